@@ -1,0 +1,83 @@
+// The room as everything outside server/sync sees it. Commands and the server's own reactions change a document through
+// `transact` only; nobody outside learns of a change before its commit.
+import type * as Y from 'yjs';
+import type { Standing } from '../../shared/access/roles.ts';
+import type { Person } from '../../shared/protocol/rest.ts';
+
+/** Whose change it is: a person's, or the server's own (null). */
+export type By = Pick<Person, 'id'> | null;
+
+/** The origin of every transaction in a room's Y.Doc. */
+export interface ChangeOrigin {
+  personId: string | null;
+  /** `sync`: typed in an editor; `command`: asked for; `reaction`: the server's consequence of another change. */
+  via: 'sync' | 'command' | 'reaction' | 'load';
+}
+
+export interface Room {
+  readonly articleId: string;
+  readonly epoch: number;
+  /** Read at will; it may be ahead of what is committed. Change it through `transact` alone. */
+  readonly doc: Y.Doc;
+  /**
+   * Runs `change` in one Yjs transaction, at once and synchronously, reactions included; resolves with its value when
+   * everything is committed. If `change` throws, it must have thrown before it touched the document; the error is passed on.
+   * `command`, given, is recorded in the same commit.
+   */
+  transact<T>(
+    by: By,
+    change: (doc: Y.Doc) => T,
+    command?: { id: string; personId: string; result: (value: T) => unknown },
+  ): Promise<T>;
+  /** Resolves when everything that is in `doc` now is committed. Whoever shows `doc` to somebody waits for it. */
+  committed(): Promise<void>;
+  /** Resolves when `doc` has at least what the state vector says; rejects with `behind-client` after `timeoutMs`. */
+  waitFor(stateVector: Uint8Array, timeoutMs: number): Promise<void>;
+  /** People connected now, each once. */
+  present(): Person[];
+}
+
+/**
+ * What the server does by itself after a transaction (anchors, repair of ids, review, summaries). Called synchronously within
+ * `afterTransaction` of every change but its own; it may change the document through `change`, which commits in the same batch.
+ */
+export type Reaction = (room: Room, transaction: Y.Transaction, change: (work: (doc: Y.Doc) => void) => void) => void;
+
+export interface Rooms {
+  /**
+   * Opens the article's room, loads it if needed, runs `use`, keeps the room live meanwhile.
+   * Throws `article-not-found`, `article-unreadable`, `shutting-down`.
+   */
+  use<T>(articleId: string, use: (room: Room) => Promise<T> | T): Promise<T>;
+  /** The room if it is live now. */
+  live(articleId: string): Room | null;
+  /** Applies changed rights to open connections at once: closes those of ended sessions, sends a new `hello` to the others. */
+  rightsChanged(personId: string): Promise<void>;
+  /** Drops the article's room and closes its connections (article deleted, backup restored). */
+  drop(articleId: string): Promise<void>;
+  /** Figures for /metrics. */
+  stats(): { rooms: number; connections: number; pendingBytes: number };
+  /** Stops accepting, commits, closes everybody with 4503. */
+  close(): Promise<void>;
+}
+
+/** Who is at the other end of a connection; asked anew whenever rights may have changed. */
+export interface Identity {
+  person: Person;
+  /** Key of the session or token: when it ends, its connections are closed. */
+  credential: string;
+}
+
+/** What the sync engine asks of the rest, handed in by app.ts. */
+export interface SyncDependencies {
+  /** What this person may do in this article, now. */
+  standing(articleId: string, personId: string): Promise<Standing | null>;
+  /** Whether this credential is still good and whose it is, now. */
+  recheck(credential: string): Promise<Person | null>;
+  reactions: readonly Reaction[];
+  /** Called when people joined or left a room. */
+  presenceChanged(articleId: string, people: Person[]): void;
+  /** Called before a room leaves memory and when one was changed and fell idle: a place for automatic snapshots. */
+  settled(room: Room): Promise<void>;
+  now(): number;
+}
