@@ -1,0 +1,41 @@
+// Two groups of tests. `unit`: pure logic and integration over real sockets in this process, many files at a time in shared
+// threads (so: no singletons, nothing left behind). `browser`: the built server as a process of its own, with real
+// Chromium or raw clients in front of it, one file after the other.
+import { defineConfig } from 'vitest/config';
+
+const REAL_PROCESS = ['tests/browser/**/*.test.ts', 'tests/process/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    passWithNoTests: false,
+    coverage: { provider: 'v8', include: ['server/**', 'shared/**'], reportsDirectory: 'coverage' },
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+          exclude: REAL_PROCESS,
+          pool: 'threads',
+          isolate: false,
+          testTimeout: 15_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: REAL_PROCESS,
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
