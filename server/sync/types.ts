@@ -1,8 +1,11 @@
 // The room as everything outside server/sync sees it. Commands and the server's own reactions change a document through
 // `transact` only; nobody outside learns of a change before its commit.
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
 import type * as Y from 'yjs';
 import type { Standing } from '../../shared/access/roles.ts';
 import type { Person } from '../../shared/protocol/rest.ts';
+import type { Storage } from '../storage/types.ts';
 
 /** Whose change it is: a person's, or the server's own (null). */
 export type By = Pick<Person, 'id'> | null;
@@ -80,4 +83,58 @@ export interface SyncDependencies {
   /** Called before a room leaves memory and when one was changed and fell idle: a place for automatic snapshots. */
   settled(room: Room): Promise<void>;
   now(): number;
+}
+
+/** What is known of a WebSocket that asks to join an article, once HTTP has proved who is behind it. */
+export interface ConnectionRequest {
+  articleId: string;
+  identity: Identity;
+  /** The client understands our own messages (`?v=1`). */
+  ours: boolean;
+  /** `?epoch=`: the history that the client holds. */
+  epoch?: number;
+}
+
+/** The whole sync engine: rooms for commands, and a door for WebSockets. Made by `createRooms` (server/sync/rooms.ts). */
+export interface SyncEngine extends Rooms {
+  /**
+   * Takes over an accepted WebSocket: listens at once (nothing that arrives early is lost), then opens the room and speaks.
+   * It never throws: whatever is wrong (no such article, no standing, another epoch, malformed input) closes the socket
+   * with a code of shared/protocol/sync.ts. Call it in the same tick in which the socket was accepted, with
+   * `perMessageDeflate: false` and `maxPayload: MAX_FRAME_BYTES` set on the WebSocketServer.
+   */
+  acceptConnection(socket: WebSocket, request: ConnectionRequest): void;
+}
+
+export interface SyncParts {
+  storage: Storage;
+  dependencies: SyncDependencies;
+  logger: Logger;
+  options?: Partial<SyncOptions>;
+}
+
+/** Bounds and intervals; every one has a default in server/sync/options.ts. */
+export interface SyncOptions {
+  /** A longer message closes its connection. */
+  maxFrameBytes: number;
+  /** Sync updates that one connection may send in a second, on average and in a burst. */
+  updatesPerSecond: number;
+  updateBurst: number;
+  /** Bytes that a reader may leave unread before it is taken off live frames, and before it is closed. */
+  slowReaderBytes: number;
+  stoppedReaderBytes: number;
+  stoppedReaderMs: number;
+  /** Presence changes of a room are collected this long. */
+  presenceIntervalMs: number;
+  /** A connection that heard nothing this long gets an empty presence message. */
+  keepAliveMs: number;
+  /** A room with nobody in it leaves memory after this. */
+  idleMs: number;
+  /** A changed room in which nothing happened this long has settled. */
+  settleMs: number;
+  /** Rows after which the log of an article is compacted. */
+  compactAfterRows: number;
+  /** Attempts at a commit, and the pause before the second one (it doubles). */
+  commitAttempts: number;
+  commitRetryMs: number;
 }

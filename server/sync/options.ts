@@ -1,0 +1,23 @@
+// The bounds and intervals of the sync engine, with their reasons. Tests shorten them; nothing else does.
+import type { SyncOptions } from './types.ts';
+
+/** Sixteen times the text of a long book; a paste of a whole article with all its history stays far below. */
+export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+
+export const DEFAULT_OPTIONS: SyncOptions = {
+  maxFrameBytes: MAX_FRAME_BYTES,
+  // A fast typist makes 15 updates in a second; a held key 30; a reconnecting client sends its backlog as one.
+  updatesPerSecond: 200,
+  updateBurst: 2_000,
+  slowReaderBytes: 1024 * 1024,
+  stoppedReaderBytes: 8 * 1024 * 1024,
+  stoppedReaderMs: 30_000,
+  presenceIntervalMs: 50,
+  // y-websocket's provider gives a connection up after 30 s of silence.
+  keepAliveMs: 15_000,
+  idleMs: 60_000,
+  settleMs: 30_000,
+  compactAfterRows: 500,
+  commitAttempts: 5,
+  commitRetryMs: 50,
+};
