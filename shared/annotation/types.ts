@@ -68,6 +68,11 @@ export interface Anchor {
   /** TextPositionSelector, offsets within startBlock and endBlock, as last resolved. */
   startOffset: number;
   endOffset: number;
+  /**
+   * Base64 of the Yjs state vector just before the words were lost; null while the anchor has them. Only words that came
+   * after it can be the lost ones come back.
+   */
+  lostAt: string | null;
 }
 
 /** `attached`: on its words. `moved`: on words that a person should confirm. `orphan`: its words are gone. */
@@ -89,6 +94,8 @@ export type SuggestionStatus = 'pending' | 'accepted' | 'rejected' | 'superseded
 export interface Suggestion {
   /** The replacement for the annotation's range; never contains a line break; '' means "delete these words". */
   text: string;
+  /** The range's words when the suggestion was made. */
+  original: string;
   status: SuggestionStatus;
   by: Author;
   at: number;
