@@ -42,6 +42,11 @@ export interface ArticleSession {
   readonly awareness: Awareness;
   readonly person: Person;
   readonly standing: Observable<Standing>;
+  /**
+   * Languages whose text may be edited now: what the server's last `hello` said, and none while a refusal is being dealt with
+   * or while this client's schema is older than the article's.
+   */
+  readonly editable: Observable<readonly string[]>;
   readonly status: Observable<SaveStatus>;
   readonly pending: Observable<readonly PendingCommand[]>;
   /** True once the document is here, from IndexedDB or from the server. Editors bind only then. */

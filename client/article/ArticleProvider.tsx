@@ -1,0 +1,59 @@
+// The open article in React: opens the session, opens it anew after a refusal, and gives it to every component below.
+import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+import type { ErrorCode } from '../../shared/protocol/errors.ts';
+import type { Person } from '../../shared/protocol/rest.ts';
+import { type LiveSocket, socketLine } from './command-line.ts';
+import { type CarriedWords, openArticleSession } from './session.ts';
+import type { ArticleSession } from './types.ts';
+
+const ArticleContext = createContext<ArticleSession | null>(null);
+
+/** The session of the open article. Only below an ArticleProvider. */
+export function useArticle(): ArticleSession {
+  const session = use(ArticleContext);
+  if (!session) throw new Error('useArticle needs an ArticleProvider above it');
+  return session;
+}
+
+interface Props {
+  articleId: string;
+  person: Person;
+  socket: LiveSocket;
+  /** The server has closed for good. */
+  onClosed(reason: ErrorCode): void;
+  children: ReactNode;
+}
+
+export function ArticleProvider({ articleId, person, socket, onClosed, children }: Props) {
+  const [session, setSession] = useState<ArticleSession | null>(null);
+
+  // The person's rights come with the session's own `hello`: only another person or article opens a new one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => {
+    let current: ArticleSession | null = null;
+    let left = false;
+    const open = (carried: CarriedWords | null) => {
+      if (left) return;
+      current = openArticleSession({
+        articleId,
+        person,
+        carried,
+        line: socketLine(socket),
+        storage: window.localStorage,
+        syncUrl: `${location.origin.replace(/^http/, 'ws')}/sync`,
+        onReplaced: open,
+        onClosed,
+      });
+      setSession(current);
+    };
+    open(null);
+    return () => {
+      left = true;
+      current?.destroy();
+      setSession(null);
+    };
+  }, [articleId, person.id, socket]);
+
+  if (!session) return null;
+  return <ArticleContext value={session}>{children}</ArticleContext>;
+}

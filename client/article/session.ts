@@ -1,0 +1,378 @@
+// Opens an article: one Y.Doc, the local database, the connection, the outbox, and the truth about what is saved. It knows
+// nothing of editors or React. After a refusal it hands its document over and a new session takes its place.
+import * as decoding from 'lib0/decoding';
+import { IndexeddbPersistence } from 'y-indexeddb';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { may, type Standing } from '../../shared/access/roles.ts';
+import { randomId } from '../../shared/article/ids.ts';
+import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
+import { SCHEMA_VERSION } from '../../shared/article/schema.ts';
+import type { CommandInput, CommandResult, CommandType } from '../../shared/protocol/commands.ts';
+import type { ErrorCode } from '../../shared/protocol/errors.ts';
+import type { Person } from '../../shared/protocol/rest.ts';
+import {
+  CLOSE,
+  type Hello,
+  MESSAGE_HELLO,
+  MESSAGE_REFUSED,
+  MESSAGE_SAVED,
+  MESSAGE_SYNC,
+  PROTOCOL_VERSION,
+  REFUSAL_ERROR,
+  type Refused,
+  readHello,
+  readRefused,
+  readSaved,
+  SYNC_STEP_1,
+} from '../../shared/protocol/sync.ts';
+import { countingSocket } from './counting-socket.ts';
+import { ArticleMemory, type KeyValueStore } from './memory.ts';
+import { createValue } from './observable.ts';
+import { type CommandLine, createOutbox } from './outbox.ts';
+import { outboxStore } from './outbox-store.ts';
+import { reenter, unsavedBlocks } from './own-words.ts';
+import { SaveCounter } from './save-counter.ts';
+import type { ArticleSession, SaveStatus } from './types.ts';
+
+/** How long a first connection may take before the indicator says "Offline". */
+const CONNECTING_MS = 4_000;
+/** How long to wait for the rest of the server's state before a refused document is left. */
+const LAST_WORDS_MS = 3_000;
+/** A second refusal this soon after words were put back means that they are the reason: they are only kept then. */
+const REENTRY_GUARD_MS = 10_000;
+/** The count of waiting changes is written this often at most. */
+const REMEMBER_MS = 300;
+
+/** What a session that ends by refusal leaves to the next one. */
+export interface CarriedWords {
+  doc: Y.Doc;
+  reason: ErrorCode;
+  clientIds: ReadonlySet<number>;
+  /** Whether words in texts that may still be edited are put back. */
+  putBack: boolean;
+  /** The local database that may go once the words are safe. */
+  leftDatabase: IndexeddbPersistence | null;
+}
+
+export interface SessionOptions {
+  articleId: string;
+  person: Person;
+  line: CommandLine;
+  storage: KeyValueStore;
+  /** e.g. `wss://host/sync`. */
+  syncUrl: string;
+  carried: CarriedWords | null;
+  /** This session is over; open another with what it carries. */
+  onReplaced(carried: CarriedWords): void;
+  /** The server has closed for good: signed out, not allowed, not found. */
+  onClosed(reason: ErrorCode): void;
+}
+
+/** Origin of changes that put words back after a refusal. */
+const REENTRY = Symbol('reentry');
+
+export function openArticleSession(options: SessionOptions): ArticleSession {
+  const { articleId, person, carried } = options;
+  const memory = new ArticleMemory(options.storage, person.id, articleId);
+  const remembered = memory.rights;
+  const doc = new Y.Doc();
+  const tab = randomId(8);
+  const openedAt = Date.now();
+
+  const standing = createValue<Standing>(remembered?.standing ?? { role: person.role, languages: person.languages });
+  const editable = createValue<readonly string[]>(carried ? [] : (remembered?.editable ?? []));
+  const ready = createValue(false);
+  const status = createValue<SaveStatus>({ state: 'loading', progress: null });
+
+  const counter = new SaveCounter();
+  let connecting = true;
+  let online = false;
+  let leaving = false;
+  let carriedWaits = carried !== null;
+  let hello: Hello | null = null;
+  let persistence: IndexeddbPersistence | null = null;
+  let othersWaiting: string[] = [];
+  let rememberTimer: ReturnType<typeof setTimeout> | null = null;
+  let serverState: ReadonlyMap<number, number> = new Map();
+  let wroteHere = false;
+
+  // Before the provider, so that a change is counted before its message leaves.
+  const onUpdate = (_update: Uint8Array, origin: unknown) => {
+    if (origin === provider || origin === persistence) return;
+    if (!wroteHere) {
+      wroteHere = true;
+      memory.addClientId(doc.clientID);
+    }
+    counter.changed();
+    show();
+  };
+  doc.on('update', onUpdate);
+
+  const provider = new WebsocketProvider(options.syncUrl, articleId, doc, {
+    connect: false,
+    disableBc: true,
+    params: syncParams(remembered?.epoch ?? null),
+    WebSocketPolyfill: countingSocket((kind) => counter.sent(kind)),
+  });
+  const { awareness } = provider;
+  awareness.setLocalState(null); // nobody is shown before the server has said which client id to use
+
+  const outbox = createOutbox({
+    articleId,
+    store: outboxStore(person.id, articleId),
+    line: options.line,
+    stateVector: () => toBase64(encodeBeyond(doc, serverState)),
+    newId: randomId,
+    now: Date.now,
+    later: (work, ms) => {
+      const timer = setTimeout(work, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+
+  function show(): void {
+    rememberSoon();
+    status.set(currentStatus(status.get()));
+  }
+
+  function currentStatus(before: SaveStatus): SaveStatus {
+    const kept = memory.kept;
+    if (kept) {
+      return before.state === 'refused' && before.reason === kept.reason && before.kept.length === kept.kept.length
+        ? before
+        : { state: 'refused', ...kept };
+    }
+    const changes = counter.changes + outbox.pending.get().length;
+    if (!ready.get() || (connecting && changes === 0) || carriedWaits) return { state: 'loading', progress: null };
+    const state = !online && !connecting ? 'offline' : changes === 0 && counter.saved ? 'saved' : 'saving';
+    if (state === before.state && (state === 'saved' || ('changes' in before && before.changes === changes)))
+      return before;
+    return state === 'saved' ? { state } : { state, changes };
+  }
+
+  function rememberSoon(): void {
+    rememberTimer ??= setTimeout(remember, REMEMBER_MS);
+  }
+
+  function remember(): void {
+    if (rememberTimer !== null) clearTimeout(rememberTimer);
+    rememberTimer = null;
+    memory.setWaiting(tab, counter.changes);
+    if (!counter.saved) return;
+    // What other visits left was in the document that is saved now.
+    for (const other of othersWaiting) memory.setWaiting(other, 0);
+    othersWaiting = [];
+  }
+
+  function keepLocally(epoch: number): void {
+    if (persistence) return;
+    const name = carried ? memory.nextDatabaseName(epoch) : memory.databaseName(epoch);
+    const waiting = carried ? {} : memory.waiting;
+    persistence = new IndexeddbPersistence(name, doc);
+    persistence.once('synced', () => {
+      if (doc.store.clients.size === 0) return;
+      othersWaiting = Object.keys(waiting).filter((other) => other !== tab);
+      counter.restored(Object.values(waiting).reduce((sum, changes) => sum + changes, 0));
+      if (!carried) ready.set(true);
+      show();
+    });
+  }
+
+  function takeRights(next: Hello): void {
+    hello = next;
+    const languages = next.schemaVersion > SCHEMA_VERSION ? [] : next.editableLanguages;
+    standing.set({ role: next.person.role, languages: next.editableLanguages });
+    editable.set(leaving || carriedWaits ? [] : languages);
+    memory.rights = { epoch: next.epoch, standing: standing.get(), editable: languages };
+  }
+
+  function takeHello(next: Hello): void {
+    const first = hello === null;
+    takeRights(next);
+    if (!wroteHere && !doc.store.clients.has(next.clientId) && doc.clientID !== next.clientId) {
+      const state = awareness.getLocalState();
+      awareness.setLocalState(null);
+      doc.clientID = next.clientId;
+      awareness.clientID = next.clientId;
+      if (state) awareness.setLocalState(state);
+    }
+    if (awareness.getLocalState() === null) awareness.setLocalState({});
+    if (first) {
+      provider.params = syncParams(next.epoch);
+      keepLocally(next.epoch);
+    }
+    show();
+  }
+
+  /** The client id is burnt: everything that it writes from now on would be refused, so a new document takes over. */
+  function leave(reason: ErrorCode, putBack: boolean): void {
+    if (leaving) return;
+    leaving = true;
+    editable.set([]);
+    const clientIds = new Set([doc.clientID, ...memory.clientIds, ...(carried?.clientIds ?? [])]);
+    const go = () => {
+      provider.off('sync', go);
+      clearTimeout(timer);
+      // The update handlers go first: the document stays as it is for the next session to read.
+      doc.off('update', onUpdate);
+      provider.destroy();
+      const leftDatabase = persistence;
+      void leftDatabase?.destroy();
+      release();
+      options.onReplaced({ doc, reason, clientIds, putBack, leftDatabase });
+    };
+    const timer = setTimeout(go, provider.wsconnected && !provider.synced ? LAST_WORDS_MS : 0);
+    provider.on('sync', go);
+  }
+
+  /** The server's state is here: what it lacks of the words carried over is put back or kept. */
+  function takeCarried(words: CarriedWords): void {
+    const languages = articleLanguages(readMeta(words.doc));
+    const stateVector = Y.decodeStateVector(Y.encodeStateVector(doc));
+    const unsaved = unsavedBlocks(words.doc, languages, stateVector, words.clientIds);
+    const mayEdit = (language: string) =>
+      words.putBack &&
+      (hello?.editableLanguages.includes(language) ?? false) &&
+      may(standing.get(), 'editText', language);
+    const earlier = memory.kept?.kept ?? [];
+    const kept = reenter(doc, unsaved, mayEdit, REENTRY);
+    memory.kept = { reason: words.reason, kept: [...earlier, ...kept] };
+    memory.advanceGeneration();
+    for (const other of Object.keys(memory.waiting)) memory.setWaiting(other, 0);
+    void words.leftDatabase?.clearData();
+    words.doc.destroy();
+    carriedWaits = false;
+    if (hello) takeRights(hello);
+  }
+
+  provider.messageHandlers[MESSAGE_HELLO] = (_encoder, decoder) => takeHello(readHello(decoder));
+  provider.messageHandlers[MESSAGE_SAVED] = (_encoder, decoder) => {
+    counter.acknowledged(readSaved(decoder));
+    show();
+  };
+  provider.messageHandlers[MESSAGE_REFUSED] = (_encoder, decoder) => {
+    const refused: Refused = readRefused(decoder);
+    leave(REFUSAL_ERROR[refused.code], mayPutBack());
+  };
+  const readSync = provider.messageHandlers[MESSAGE_SYNC]!;
+  provider.messageHandlers[MESSAGE_SYNC] = (encoder, decoder, ...rest) => {
+    if (decoding.peekVarUint(decoder) === SYNC_STEP_1) {
+      const peek = decoding.clone(decoder);
+      decoding.readVarUint(peek);
+      serverState = Y.decodeStateVector(decoding.readVarUint8Array(peek));
+    }
+    readSync(encoder, decoder, ...rest);
+  };
+
+  const mayPutBack = () => carried === null || Date.now() - openedAt > REENTRY_GUARD_MS;
+
+  provider.on('status', ({ status: connection }: { status: string }) => {
+    if (connection === 'connected') {
+      online = true;
+      connecting = true; // until the first word of the server
+      counter.opened();
+    } else if (connection === 'disconnected') {
+      online = false;
+      counter.closed();
+    }
+    show();
+  });
+  provider.on('connection-close', () => {
+    if (!online) connecting = false;
+    show();
+  });
+  provider.on('sync', (synced: boolean) => {
+    if (!synced) return;
+    connecting = false;
+    if (carriedWaits && carried) takeCarried(carried);
+    ready.set(true);
+    show();
+  });
+  provider.on('closed', ({ code, reason }: { code: number; reason: string }) => {
+    connecting = false;
+    if (code === CLOSE.epochChanged.code) {
+      options.storage.removeItem(`kopuro/${person.id}/${articleId}/rights`);
+      leave('not-saved', false);
+    } else if (code === CLOSE.refused.code || code === CLOSE.malformed.code || code === CLOSE.tooLarge.code) {
+      leave(code === CLOSE.tooLarge.code ? 'body-too-large' : 'invalid-input', false);
+    } else {
+      editable.set([]);
+      options.onClosed(reason as ErrorCode);
+    }
+    show();
+  });
+
+  const connectingTimer = setTimeout(() => {
+    if (!online) connecting = false;
+    show();
+  }, CONNECTING_MS);
+  const stopPending = outbox.pending.subscribe(show);
+  const warnBeforeLeaving = (event: BeforeUnloadEvent) => {
+    remember();
+    const { state } = status.get();
+    if ((state === 'saving' || state === 'offline') && counter.changes + outbox.pending.get().length > 0) {
+      event.preventDefault();
+    }
+  };
+  window.addEventListener('beforeunload', warnBeforeLeaving);
+  window.addEventListener('pagehide', remember);
+
+  function release(): void {
+    clearTimeout(connectingTimer);
+    if (rememberTimer !== null) clearTimeout(rememberTimer);
+    stopPending();
+    outbox.destroy();
+    window.removeEventListener('beforeunload', warnBeforeLeaving);
+    window.removeEventListener('pagehide', remember);
+  }
+
+  if (remembered) keepLocally(remembered.epoch);
+  provider.connect();
+
+  return {
+    articleId,
+    doc,
+    awareness,
+    person,
+    standing,
+    editable,
+    status,
+    pending: outbox.pending,
+    ready,
+    send: <T extends CommandType>(type: T, payload: CommandInput<T>) =>
+      outbox.send(type, payload) as Promise<CommandResult<T>>,
+    dismissKept() {
+      memory.kept = null;
+      show();
+    },
+    destroy() {
+      if (leaving) return;
+      leaving = true;
+      remember();
+      release();
+      provider.destroy();
+      void persistence?.destroy();
+      doc.destroy();
+    },
+  };
+}
+
+function syncParams(epoch: number | null): Record<string, string> {
+  return { v: String(PROTOCOL_VERSION), ...(epoch === null ? {} : { epoch: String(epoch) }) };
+}
+
+/** The part of a document's state vector that goes beyond what the server is known to have. */
+function encodeBeyond(doc: Y.Doc, known: ReadonlyMap<number, number>): Uint8Array {
+  const beyond = new Map<number, number>();
+  for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(doc))) {
+    if (clock > (known.get(client) ?? 0)) beyond.set(client, clock);
+  }
+  return Y.encodeStateVector(beyond);
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
