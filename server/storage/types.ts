@@ -19,6 +19,8 @@ export interface LogEntry {
   at: number;
   /** Yjs update, V1. */
   update: Uint8Array;
+  /** Yjs client ids that `personId` uses here for the first time: recorded as theirs in the same transaction. */
+  clients?: readonly number[];
 }
 
 /** The outcome of a command, remembered so that the same command sent again has no second effect. */

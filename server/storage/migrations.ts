@@ -1,0 +1,171 @@
+// How the tables came to be: a list of steps that only grows. One set for every engine; what engines call differently
+// (bytes, big integers) is handed in.
+import { type Compilable, type Kysely, sql } from 'kysely';
+import type { Engine } from './schema.ts';
+import { StorageStartError } from './types.ts';
+
+export interface ColumnTypes {
+  bytes: 'blob' | 'bytea';
+  /** 64 bits: epoch ms, client ids, counters. */
+  integer: 'integer' | 'bigint';
+}
+
+type Migration = (database: Kysely<never>, types: ColumnTypes) => Compilable[];
+
+const first: Migration = (database, { bytes, integer }) => {
+  const { schema } = database;
+  const article = 'articles.id';
+  const person = 'people.id';
+  return [
+    schema
+      .createTable('articles')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('title', 'text', (c) => c.notNull())
+      .addColumn('source_language', 'text', (c) => c.notNull())
+      .addColumn('target_languages', 'text', (c) => c.notNull())
+      .addColumn('deadline', integer)
+      .addColumn('created_by', 'text', (c) => c.notNull())
+      .addColumn('created_at', integer, (c) => c.notNull())
+      .addColumn('changed_at', integer, (c) => c.notNull())
+      .addColumn('epoch', integer, (c) => c.notNull())
+      .addColumn('head', integer, (c) => c.notNull())
+      .addColumn('summary', 'text', (c) => c.notNull()),
+    schema
+      .createTable('log_rows')
+      .addColumn('article_id', 'text', (c) => c.notNull().references(article).onDelete('cascade'))
+      .addColumn('seq', integer, (c) => c.notNull())
+      .addColumn('person_id', 'text')
+      .addColumn('at', integer, (c) => c.notNull())
+      .addColumn('data', bytes as 'bytea', (c) => c.notNull())
+      .addColumn('bytes', integer, (c) => c.notNull())
+      .addPrimaryKeyConstraint('log_rows_key', ['article_id', 'seq']),
+    schema
+      .createTable('log_states')
+      .addColumn('article_id', 'text', (c) => c.primaryKey().references(article).onDelete('cascade'))
+      .addColumn('seq', integer, (c) => c.notNull())
+      .addColumn('state', bytes as 'bytea', (c) => c.notNull())
+      .addColumn('state_vector', bytes as 'bytea', (c) => c.notNull()),
+    schema
+      .createTable('client_ids')
+      .addColumn('article_id', 'text', (c) => c.notNull().references(article).onDelete('cascade'))
+      .addColumn('client_id', integer, (c) => c.notNull())
+      .addColumn('person_id', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('client_ids_key', ['article_id', 'client_id']),
+    schema
+      .createTable('commands')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('article_id', 'text', (c) => c.notNull().references(article).onDelete('cascade'))
+      .addColumn('person_id', 'text', (c) => c.notNull())
+      .addColumn('at', integer, (c) => c.notNull())
+      .addColumn('result', 'text', (c) => c.notNull()),
+    schema.createIndex('commands_of_article').on('commands').column('article_id'),
+    schema
+      .createTable('people')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('role', 'text', (c) => c.notNull())
+      .addColumn('languages', 'text', (c) => c.notNull())
+      .addColumn('color', 'text', (c) => c.notNull())
+      .addColumn('created_at', integer, (c) => c.notNull())
+      .addColumn('last_seen_at', integer)
+      .addColumn('removed_at', integer),
+    schema
+      .createTable('standings')
+      .addColumn('article_id', 'text', (c) => c.notNull().references(article).onDelete('cascade'))
+      .addColumn('person_id', 'text', (c) => c.notNull().references(person).onDelete('cascade'))
+      .addColumn('role', 'text', (c) => c.notNull())
+      .addColumn('languages', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('standings_key', ['article_id', 'person_id']),
+    schema
+      .createTable('snapshots')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('article_id', 'text', (c) => c.notNull().references(article).onDelete('cascade'))
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('created_at', integer, (c) => c.notNull())
+      .addColumn('made_by', 'text')
+      .addColumn('words', integer, (c) => c.notNull())
+      .addColumn('state', bytes as 'bytea', (c) => c.notNull()),
+    schema.createIndex('snapshots_of_article').on('snapshots').columns(['article_id', 'created_at']),
+    schema
+      .createTable('sessions')
+      .addColumn('hash', 'text', (c) => c.primaryKey())
+      .addColumn('person_id', 'text', (c) => c.notNull().references(person).onDelete('cascade'))
+      .addColumn('created_at', integer, (c) => c.notNull())
+      .addColumn('expires_at', integer, (c) => c.notNull()),
+    schema.createIndex('sessions_of_person').on('sessions').column('person_id'),
+    schema
+      .createTable('tokens')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('hash', 'text', (c) => c.notNull().unique())
+      .addColumn('person_id', 'text', (c) => c.notNull().references(person).onDelete('cascade'))
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('created_at', integer, (c) => c.notNull())
+      .addColumn('last_used_at', integer),
+    schema.createIndex('tokens_of_person').on('tokens').column('person_id'),
+    schema
+      .createTable('links')
+      .addColumn('hash', 'text', (c) => c.primaryKey())
+      .addColumn('person_id', 'text', (c) => c.notNull().references(person).onDelete('cascade'))
+      .addColumn('created_at', integer, (c) => c.notNull())
+      .addColumn('expires_at', integer, (c) => c.notNull())
+      .addColumn('used_at', integer),
+    schema
+      .createTable('invitations')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('hash', 'text', (c) => c.notNull().unique())
+      .addColumn('role', 'text', (c) => c.notNull())
+      .addColumn('languages', 'text', (c) => c.notNull())
+      .addColumn('note', 'text', (c) => c.notNull())
+      .addColumn('created_by', 'text', (c) => c.notNull())
+      .addColumn('created_at', integer, (c) => c.notNull())
+      .addColumn('expires_at', integer, (c) => c.notNull())
+      .addColumn('used_at', integer),
+    schema
+      .createTable('notifications')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('person_id', 'text', (c) => c.notNull().references(person).onDelete('cascade'))
+      .addColumn('article_id', 'text', (c) => c.notNull().references(article).onDelete('cascade'))
+      .addColumn('at', integer, (c) => c.notNull())
+      .addColumn('read_at', integer)
+      .addColumn('body', 'text', (c) => c.notNull()),
+    schema.createIndex('notifications_of_person').on('notifications').columns(['person_id', 'at']),
+  ];
+};
+
+/** Step n makes version n + 1. Never change one that was released. */
+const MIGRATIONS: readonly Migration[] = [first];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings the tables to this program's version, each step in one transaction with its number. Throws StorageStartError if the
+ * database belongs to a newer version, or (`isEmpty` false without our version table) to another program.
+ */
+export async function migrate(engine: Engine, types: ColumnTypes, tableNames: () => Promise<string[]>): Promise<void> {
+  const { database, atomically } = engine;
+  const existing = await tableNames();
+  if (!existing.includes('schema_version')) {
+    if (existing.length > 0) throw new StorageStartError('not-a-database', 'the database belongs to another program');
+    await atomically([
+      database.schema
+        .createTable('schema_version')
+        .addColumn('id', 'integer', (c) => c.primaryKey())
+        .addColumn('version', 'integer', (c) => c.notNull()),
+      database.insertInto('schema_version').values({ id: 1, version: 0 }),
+    ]);
+  }
+  const row = await database.selectFrom('schema_version').select('version').executeTakeFirst();
+  const version = row?.version ?? 0;
+  if (version > SCHEMA_VERSION) {
+    throw new StorageStartError(
+      'newer-version',
+      `the database has version ${version}, this program knows ${SCHEMA_VERSION}`,
+    );
+  }
+  for (const [index, migration] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    const steps = migration(database as unknown as Kysely<never>, types);
+    await atomically([...steps, database.updateTable('schema_version').set({ version: sql<number>`${index + 1}` })]);
+  }
+}

@@ -1,0 +1,102 @@
+// The process's end of the storage thread: numbers requests, matches answers, turns failures into errors. It knows no SQL.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { StorageError } from '../errors.ts';
+import { StorageStartError } from '../types.ts';
+import type { Answer, AppendCommand, AppendRow, Numbered, Request, Rows, Statement, ThreadData } from './messages.ts';
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+export class ThreadConnection {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastNumber = 0;
+  #ended: Error | null = null;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', ({ number, message }: Numbered<Answer>) => this.#settle(number, message));
+    worker.on('error', (error) => this.#end(error));
+    worker.on('exit', () => this.#end(new StorageError('closed', 'the storage thread has ended')));
+  }
+
+  /** Starts the thread and opens the file. Throws StorageStartError. */
+  static async open(file: string): Promise<ThreadConnection> {
+    const { url, execArgv } = threadLocation(import.meta.url);
+    const connection = new ThreadConnection(
+      new Worker(url, { workerData: { file } satisfies ThreadData, execArgv, name: 'storage' }),
+    );
+    await new Promise((resolve, reject) => connection.#waiting.set(0, { resolve, reject }));
+    return connection;
+  }
+
+  /** Carries out all statements in one transaction. */
+  async run(statements: readonly Statement[]): Promise<Rows[]> {
+    return (await this.#ask({ kind: 'run', statements })) as Rows[];
+  }
+
+  async append(rows: readonly AppendRow[], commands: readonly AppendCommand[]): Promise<Map<string, number>> {
+    return (await this.#ask({ kind: 'append', rows, commands })) as Map<string, number>;
+  }
+
+  async backup(file: string): Promise<void> {
+    await this.#ask({ kind: 'backup', file });
+  }
+
+  /** Waits for what was asked before, closes the file, ends the thread. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    const exited = new Promise((resolve) => this.#worker.once('exit', resolve));
+    await this.#ask({ kind: 'close' });
+    await exited;
+  }
+
+  #ask(message: Request): Promise<unknown> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#lastNumber += 1;
+      this.#waiting.set(this.#lastNumber, { resolve, reject });
+      this.#worker.postMessage({ number: this.#lastNumber, message } satisfies Numbered<Request>);
+    });
+  }
+
+  #settle(number: number, answer: Answer): void {
+    const waiting = this.#waiting.get(number);
+    if (!waiting) throw new Error(`the storage thread answered ${number}, which nobody asked`);
+    this.#waiting.delete(number);
+    switch (answer.kind) {
+      case 'done':
+        waiting.resolve(answer.value);
+        break;
+      case 'error':
+        waiting.reject(new StorageError(answer.code, answer.message));
+        break;
+      case 'start-error':
+        waiting.reject(new StorageStartError(answer.code, answer.message));
+        break;
+    }
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
+    this.#waiting.clear();
+  }
+}
+
+/** Where the thread's code lies: beside this file in the sources, `storage-thread.js` in the build (see vite.config.ts). */
+function threadLocation(here: string): { url: URL; execArgv: string[] } {
+  if (here.endsWith('.ts')) {
+    const typescript = pathToFileURL(createRequire(here).resolve('tsx')).href;
+    return { url: new URL('thread.ts', here), execArgv: ['--import', typescript] };
+  }
+  const built = ['storage-thread.js', '../storage-thread.js'].map((name) => new URL(name, here));
+  const url = built.find((candidate) => existsSync(fileURLToPath(candidate)));
+  if (!url) throw new Error('the build holds no storage-thread.js');
+  return { url, execArgv: [] };
+}

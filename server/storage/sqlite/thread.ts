@@ -1,0 +1,210 @@
+// The storage thread: it owns the only connection to the SQLite file, so that no fsync ever stops the event loop that serves
+// people. One message is one transaction; messages are carried out one after the other. It knows the shape of the log
+// (its hot path) and nothing else of our tables.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { StorageErrorCode } from '../errors.ts';
+import { StorageStartError } from '../types.ts';
+import { openDatabase, type SqliteDatabase, type SqliteStatement, type SqliteValue } from './engine.ts';
+import type { Answer, AppendCommand, AppendRow, Numbered, Request, Rows, Statement, ThreadData } from './messages.ts';
+
+/** More distinct statements than we have; beyond it the cache starts anew. */
+const STATEMENT_CACHE = 300;
+
+class Executor {
+  readonly #database: SqliteDatabase;
+  readonly #statements = new Map<string, SqliteStatement>();
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  answer(request: Request): unknown {
+    switch (request.kind) {
+      case 'run':
+        return this.#run(request.statements);
+      case 'append':
+        return this.#inTransaction(() => this.#append(request.rows, request.commands));
+      case 'backup':
+        this.#all('VACUUM INTO ?', [request.file]);
+        return null;
+      case 'close':
+        this.#statements.clear();
+        this.#database.close();
+        return null;
+    }
+  }
+
+  #run(statements: readonly Statement[]): Rows[] {
+    const run = () => statements.map((statement) => this.#all(statement.sql, statement.parameters));
+    return statements.length === 1 ? run() : this.#inTransaction(run);
+  }
+
+  #append(rows: readonly AppendRow[], commands: readonly AppendCommand[]): Map<string, number> {
+    const heads = new Map<string, number>();
+    for (const row of rows) {
+      let head = heads.get(row.articleId);
+      if (head === undefined) {
+        const found = this.#all('SELECT head FROM articles WHERE id = ?', [row.articleId])[0];
+        if (!found) throw new ReferenceMissing(`no article ${row.articleId}`);
+        head = Number(found.head);
+      }
+      head += 1;
+      heads.set(row.articleId, head);
+      this.#all('INSERT INTO log_rows (article_id, seq, person_id, at, data, bytes) VALUES (?, ?, ?, ?, ?, ?)', [
+        row.articleId,
+        head,
+        row.personId,
+        row.at,
+        row.update,
+        row.update.length,
+      ]);
+      if (row.personId !== null) {
+        for (const client of row.clients) {
+          this.#all(
+            'INSERT INTO client_ids (article_id, client_id, person_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+            [row.articleId, client, row.personId],
+          );
+        }
+      }
+    }
+    for (const [articleId, head] of heads) this.#all('UPDATE articles SET head = ? WHERE id = ?', [head, articleId]);
+    for (const { id, articleId, personId, at, result } of commands) {
+      this.#all('INSERT INTO commands (id, article_id, person_id, at, result) VALUES (?, ?, ?, ?, ?)', [
+        id,
+        articleId,
+        personId,
+        at,
+        result,
+      ]);
+    }
+    return heads;
+  }
+
+  #inTransaction<T>(work: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE');
+    let value: T;
+    try {
+      value = work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      try {
+        this.#database.exec('ROLLBACK');
+      } catch (rollbackError) {
+        // SQLite rolls back by itself on some errors (full disk); then there is nothing to roll back. Say both.
+        throw new AggregateError([error, rollbackError], String(error), { cause: error });
+      }
+      throw error;
+    }
+    return value;
+  }
+
+  #all(sql: string, parameters: readonly SqliteValue[]): Rows {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      if (this.#statements.size >= STATEMENT_CACHE) this.#statements.clear();
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement.all(...parameters);
+  }
+}
+
+class ReferenceMissing extends Error {}
+
+/** Opens the file and makes it durable: WAL, every commit flushed. Throws StorageStartError. */
+async function start(file: string): Promise<Executor> {
+  let database: SqliteDatabase | null = null;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    database = await openDatabase(file);
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+    database.exec('PRAGMA foreign_keys = ON');
+    database.exec('PRAGMA busy_timeout = 2000');
+    database.exec('BEGIN IMMEDIATE');
+    database.exec('COMMIT');
+    return new Executor(database);
+  } catch (error) {
+    database?.close();
+    throw startError(error, file);
+  }
+}
+
+function startError(error: unknown, file: string): unknown {
+  if (error instanceof StorageStartError) return error;
+  const systemCode = (error as NodeJS.ErrnoException).code ?? '';
+  const primary = sqliteCode(error) & 0xff;
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'EEXIST', 'EISDIR'].includes(systemCode)) {
+    return new StorageStartError('not-writable', `${file}: ${systemCode}`);
+  }
+  if (primary === SQLITE.NOTADB || primary === SQLITE.CORRUPT) return new StorageStartError('not-a-database', file);
+  if (primary === SQLITE.BUSY || primary === SQLITE.LOCKED) return new StorageStartError('in-use', file);
+  if (primary === SQLITE.CANTOPEN || primary === SQLITE.READONLY || primary === SQLITE.PERM) {
+    return new StorageStartError('not-writable', `${file}: ${String(error)}`);
+  }
+  return error;
+}
+
+const SQLITE = {
+  PERM: 3,
+  BUSY: 5,
+  LOCKED: 6,
+  NOMEM: 7,
+  READONLY: 8,
+  IOERR: 10,
+  CORRUPT: 11,
+  FULL: 13,
+  CANTOPEN: 14,
+  NOTADB: 26,
+  CONSTRAINT_FOREIGNKEY: 787,
+  CONSTRAINT_PRIMARYKEY: 1555,
+  CONSTRAINT_UNIQUE: 2067,
+} as const;
+
+const PASSING: readonly number[] = [
+  SQLITE.BUSY,
+  SQLITE.LOCKED,
+  SQLITE.NOMEM,
+  SQLITE.READONLY,
+  SQLITE.IOERR,
+  SQLITE.FULL,
+  SQLITE.CANTOPEN,
+];
+
+/** The extended result code, or 0. */
+function sqliteCode(error: unknown): number {
+  const code = (error as { errcode?: unknown }).errcode;
+  return typeof code === 'number' ? code : 0;
+}
+
+function classify(error: unknown): StorageErrorCode {
+  const cause = error instanceof AggregateError ? error.cause : error;
+  if (cause instanceof ReferenceMissing) return 'reference';
+  const code = sqliteCode(cause);
+  if (code === SQLITE.CONSTRAINT_FOREIGNKEY) return 'reference';
+  if (code === SQLITE.CONSTRAINT_PRIMARYKEY || code === SQLITE.CONSTRAINT_UNIQUE) return 'exists';
+  return PASSING.includes(code & 0xff) ? 'unavailable' : 'failed';
+}
+
+if (!parentPort) throw new Error('the storage thread must be started as a worker');
+const port = parentPort;
+const answer = (number: number, message: Answer) => port.postMessage({ number, message } satisfies Numbered<Answer>);
+
+try {
+  const executor = await start((workerData as ThreadData).file);
+  port.on('message', ({ number, message }: Numbered<Request>) => {
+    try {
+      answer(number, { kind: 'done', value: executor.answer(message) });
+    } catch (error) {
+      answer(number, { kind: 'error', code: classify(error), message: String(error) });
+    }
+    if (message.kind === 'close') port.close();
+  });
+  answer(0, { kind: 'done', value: null });
+} catch (error) {
+  if (!(error instanceof StorageStartError)) throw error;
+  answer(0, { kind: 'start-error', code: error.code, message: error.message });
+  port.close();
+}

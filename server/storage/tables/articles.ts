@@ -1,0 +1,126 @@
+// Articles as the desk lists them, their epochs, and who stands how in which. What an article says is in the log.
+import type { Standing } from '../../../shared/access/roles.ts';
+import type { ArticleSummary } from '../../../shared/protocol/rest.ts';
+import { StorageError } from '../errors.ts';
+import type { Engine, Tables } from '../schema.ts';
+import type { ArticleStore } from '../types.ts';
+
+export function createArticleStore({ database, atomically }: Engine): ArticleStore {
+  return {
+    async create(article) {
+      try {
+        await atomically([
+          database.insertInto('articles').values({
+            id: article.id,
+            title: article.title,
+            source_language: article.sourceLanguage,
+            target_languages: JSON.stringify(article.targetLanguages),
+            deadline: article.deadline,
+            created_by: article.createdBy,
+            created_at: article.createdAt,
+            changed_at: article.summary.changedAt,
+            epoch: 1,
+            head: 1,
+            summary: JSON.stringify(article.summary),
+          }),
+          database.insertInto('log_rows').values({
+            article_id: article.id,
+            seq: 1,
+            person_id: article.createdBy,
+            at: article.createdAt,
+            data: article.update,
+            bytes: article.update.length,
+          }),
+        ]);
+        return true;
+      } catch (error) {
+        if (error instanceof StorageError && error.code === 'exists') return false;
+        throw error;
+      }
+    },
+
+    async summary(id) {
+      const row = await database.selectFrom('articles').select('summary').where('id', '=', id).executeTakeFirst();
+      return row ? readSummary(row) : null;
+    },
+
+    async list() {
+      const rows = await database
+        .selectFrom('articles')
+        .select('summary')
+        .orderBy('changed_at', 'desc')
+        .orderBy('id')
+        .execute();
+      return rows.map(readSummary);
+    },
+
+    async saveSummary(summary) {
+      await database
+        .updateTable('articles')
+        .set({
+          title: summary.title,
+          source_language: summary.sourceLanguage,
+          target_languages: JSON.stringify(summary.targetLanguages),
+          deadline: summary.deadline,
+          changed_at: summary.changedAt,
+          summary: JSON.stringify(summary),
+        })
+        .where('id', '=', summary.id)
+        .execute();
+    },
+
+    async epoch(id) {
+      const row = await database.selectFrom('articles').select('epoch').where('id', '=', id).executeTakeFirst();
+      return row?.epoch ?? 0;
+    },
+
+    async remove(id) {
+      await database.deleteFrom('articles').where('id', '=', id).execute();
+    },
+
+    async standing(articleId, personId) {
+      const row = await database
+        .selectFrom('standings')
+        .selectAll()
+        .where('article_id', '=', articleId)
+        .where('person_id', '=', personId)
+        .executeTakeFirst();
+      return row ? readStanding(row) : null;
+    },
+
+    async standings(articleId) {
+      const rows = await database
+        .selectFrom('standings')
+        .selectAll()
+        .where('article_id', '=', articleId)
+        .orderBy('person_id')
+        .execute();
+      return new Map(rows.map((row) => [row.person_id, readStanding(row)]));
+    },
+
+    async setStanding(articleId, personId, standing) {
+      if (standing === null) {
+        await database
+          .deleteFrom('standings')
+          .where('article_id', '=', articleId)
+          .where('person_id', '=', personId)
+          .execute();
+        return;
+      }
+      const given = { role: standing.role, languages: JSON.stringify(standing.languages) };
+      await database
+        .insertInto('standings')
+        .values({ article_id: articleId, person_id: personId, ...given })
+        .onConflict((conflict) => conflict.columns(['article_id', 'person_id']).doUpdateSet(given))
+        .execute();
+    },
+  };
+}
+
+function readSummary(row: Pick<Tables['articles'], 'summary'>): ArticleSummary {
+  return JSON.parse(row.summary) as ArticleSummary;
+}
+
+function readStanding(row: Tables['standings']): Standing {
+  return { role: row.role, languages: JSON.parse(row.languages) as string[] };
+}
