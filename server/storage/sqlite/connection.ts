@@ -27,10 +27,7 @@ export class ThreadConnection {
 
   /** Starts the thread and opens the file. Throws StorageStartError. */
   static async open(file: string): Promise<ThreadConnection> {
-    const { url, execArgv } = threadLocation(import.meta.url);
-    const connection = new ThreadConnection(
-      new Worker(url, { workerData: { file } satisfies ThreadData, execArgv, name: 'storage' }),
-    );
+    const connection = new ThreadConnection(startThread(import.meta.url, { file }));
     await new Promise((resolve, reject) => connection.#waiting.set(0, { resolve, reject }));
     return connection;
   }
@@ -89,14 +86,24 @@ export class ThreadConnection {
   }
 }
 
-/** Where the thread's code lies: beside this file in the sources, `storage-thread.js` in the build (see vite.config.ts). */
-function threadLocation(here: string): { url: URL; execArgv: string[] } {
+/**
+ * Starts the thread's code: `thread.ts` beside this file in the sources, `storage-thread.js` in the build (vite.config.ts).
+ * A worker does not inherit its parent's TypeScript loader, so in the sources it registers one before it imports anything.
+ */
+function startThread(here: string, workerData: ThreadData): Worker {
   if (here.endsWith('.ts')) {
-    const typescript = pathToFileURL(createRequire(here).resolve('tsx')).href;
-    return { url: new URL('thread.ts', here), execArgv: ['--import', typescript] };
+    // The package answers `require` with its CommonJS twin; what we need lies beside it.
+    const loader = pathToFileURL(
+      createRequire(here)
+        .resolve('tsx/esm/api')
+        .replace(/\.cjs$/, '.mjs'),
+    ).href;
+    const thread = new URL('thread.ts', here).href;
+    const code = `import('${loader}').then(({ register }) => { register(); return import('${thread}'); });`;
+    return new Worker(code, { eval: true, workerData, execArgv: [] });
   }
   const built = ['storage-thread.js', '../storage-thread.js'].map((name) => new URL(name, here));
   const url = built.find((candidate) => existsSync(fileURLToPath(candidate)));
   if (!url) throw new Error('the build holds no storage-thread.js');
-  return { url, execArgv: [] };
+  return new Worker(url, { workerData });
 }

@@ -2,8 +2,9 @@
 // same interface. It must know nothing of our tables.
 import { StorageStartError } from '../types.ts';
 
-/** What we use of either. `all` also runs statements that answer nothing. */
+/** What we use of either. */
 export interface SqliteStatement {
+  run(...parameters: SqliteValue[]): unknown;
   all(...parameters: SqliteValue[]): Record<string, unknown>[];
 }
 

@@ -14,7 +14,7 @@ const STATEMENT_CACHE = 300;
 
 class Executor {
   readonly #database: SqliteDatabase;
-  readonly #statements = new Map<string, SqliteStatement>();
+  readonly #statements = new Map<string, { statement: SqliteStatement; answers: boolean }>();
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -101,15 +101,20 @@ class Executor {
   }
 
   #all(sql: string, parameters: readonly SqliteValue[]): Rows {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
+    let known = this.#statements.get(sql);
+    if (!known) {
       if (this.#statements.size >= STATEMENT_CACHE) this.#statements.clear();
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
+      known = { statement: this.#database.prepare(sql), answers: ANSWERS.test(sql) };
+      this.#statements.set(sql, known);
     }
-    return statement.all(...parameters);
+    if (known.answers) return known.statement.all(...parameters);
+    // `run`, not `all`: only its errors carry SQLite's result code, which tells a duplicate key from a broken disk.
+    known.statement.run(...parameters);
+    return [];
   }
 }
+
+const ANSWERS = /^\s*(select|with|pragma)\b|\breturning\b/i;
 
 class ReferenceMissing extends Error {}
 
