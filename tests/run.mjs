@@ -11,6 +11,9 @@ const bin = (name) => `${root}node_modules/.bin/${name}`;
 /** Both groups of vitest.config.ts must have run: a group that finds nothing is a failure, not a success. */
 const GROUPS = { unit: () => true, browser: (file) => /\/tests\/(browser|process)\//.test(file) };
 
+/** A run that hangs is ended, and counts as failed. */
+const LIMIT_MS = 14 * 60_000;
+
 let passed = 0;
 let failed = 0;
 
@@ -47,11 +50,13 @@ function run(name, command, args, env = {}) {
   const startedAt = Date.now();
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
     child.on('error', (error) => {
       console.error(`✗ ${name} could not start: ${error.message}`);
       resolve(1);
     });
     child.on('exit', (exitCode, signal) => {
+      clearTimeout(limit);
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
       console.log(`${exitCode === 0 ? '✓' : '✗'} ${name} (${seconds} s${signal ? `, ended by ${signal}` : ''})`);
       resolve(exitCode ?? 1);
