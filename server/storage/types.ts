@@ -94,6 +94,8 @@ export interface ArticleStore {
   /** Replaces the derived figures (progress, counts, title, deadline, languages, changedAt). */
   saveSummary(summary: ArticleSummary): Promise<void>;
   epoch(id: string): Promise<number>;
+  /** Begins another history (a backup was restored). Only while no room is live. */
+  setEpoch(id: string, epoch: number): Promise<void>;
   remove(id: string): Promise<void>;
   standing(articleId: string, personId: string): Promise<Standing | null>;
   standings(articleId: string): Promise<Map<string, Standing>>;

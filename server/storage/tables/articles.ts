@@ -74,6 +74,10 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
       return row?.epoch ?? 0;
     },
 
+    async setEpoch(id, epoch) {
+      await database.updateTable('articles').set({ epoch }).where('id', '=', id).execute();
+    },
+
     async remove(id) {
       await database.deleteFrom('articles').where('id', '=', id).execute();
     },

@@ -1,0 +1,268 @@
+// Composes the server: the only place that knows all parts. Starts them in order, ends them in order, keeps no global state,
+// so that tests run several in one process.
+import { chmodSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { createCommands } from './commands/dispatch.ts';
+import type { Commands } from './commands/types.ts';
+import type { Config } from './config.ts';
+import { databaseFile, socketPath, takeDataFolder } from './data-folder.ts';
+import { createExpressApp, createRoutes } from './http/express.ts';
+import type { HttpParts } from './http/parts.ts';
+import type { Route } from './http/route.ts';
+import { routeUpgrades } from './http/upgrade.ts';
+import { createAuthenticator } from './identity/authenticate.ts';
+import { Identity } from './identity/identity.ts';
+import { People } from './identity/people.ts';
+import { createLive, type Live } from './live/gateway.ts';
+import { withLocalPerson } from './local-person.ts';
+import { createMessages, type Say } from './messages.ts';
+import { countCommands, createMetrics } from './metrics.ts';
+import { createReactions, createRooms } from './pending.ts';
+import { StartError } from './start-error.ts';
+import { openSqliteStorage } from './storage/sqlite/open.ts';
+import { type Storage, StorageStartError } from './storage/types.ts';
+import { MAX_FRAME_BYTES } from './sync/options.ts';
+import type { Rooms, SyncOptions } from './sync/types.ts';
+
+/** A thousand clients that come back at once overflow Node's 511. */
+const LISTEN_BACKLOG = 8_192;
+/** Requests under way at the end get this long. */
+const CLOSE_GRACE_MS = 3_000;
+
+export interface AppOptions {
+  config: Config;
+  logger: Logger;
+  now?: () => number;
+  sync?: Partial<SyncOptions>;
+  /** False: only the local socket (a command that runs while no server does). */
+  listen?: boolean;
+  /** Called when everything works and before the server says that it is ready. */
+  beforeReady?: (app: App) => Promise<void>;
+}
+
+export interface App {
+  config: Config;
+  /** The address that people reach the server at, without a slash at its end. */
+  url: string;
+  port: number;
+  storage: Storage;
+  identity: Identity;
+  people: People;
+  commands: Commands;
+  rooms: Rooms;
+  live: Live;
+  routes: readonly Route[];
+  say: Say;
+  logger: Logger;
+  now(): number;
+  /** Stops accepting, commits and closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Starts a server. Throws StartError for what the person who runs it can mend; nothing is left running then. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, logger } = options;
+  const now = options.now ?? Date.now;
+  const undo: (() => Promise<void> | void)[] = [];
+  const unwind = async () => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  try {
+    undo.push(await takeDataFolder(config.dataFolder, now()));
+    const storage = await openSqliteStorage({ file: databaseFile(config.dataFolder), logger });
+    undo.push(() => storage.close());
+    const app = compose(options, storage, now);
+    undo.push(async () => {
+      const ended = Promise.all([end(app.server), end(app.localServer)]);
+      await app.stop(); // closes the WebSockets, which the servers wait for
+      await ended;
+    });
+
+    await listenLocally(app.localServer, socketPath(config.dataFolder));
+    if (options.listen !== false) await listen(app.server, config);
+    const running: App = { ...app.parts, ...addressOf(app.server, config), close: unwind };
+    app.opened(running.url);
+    await options.beforeReady?.(running);
+    app.ready();
+    return running;
+  } catch (error) {
+    await unwind();
+    throw error instanceof StorageStartError ? new StartError(error.code, { folder: config.dataFolder }) : error;
+  }
+}
+
+function compose(options: AppOptions, storage: Storage, now: () => number) {
+  const { config, logger } = options;
+  const say = createMessages();
+  const localRequests = new WeakSet<IncomingMessage>();
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  let url = config.publicUrl ?? '';
+  const failed = (error: unknown, what: string) => logger.error({ err: error }, `failed: ${what}`);
+
+  const rightsChanged = async (personId: string) => {
+    await Promise.all([rooms.rightsChanged(personId), live.rightsChanged(personId)]);
+  };
+  const identity = new Identity({ people: storage.people, now, credentialsEnded: rightsChanged });
+  const people = new People({ people: storage.people, now, rightsChanged, peopleChanged: () => live.peopleChanged() });
+  const authenticator = createAuthenticator(identity, localRequests);
+  const metrics = createMetrics(() => ({ ...rooms.stats(), liveSockets: live.sockets() }), config.processMetrics);
+  const live = createLive({
+    authenticator,
+    identity,
+    commands: () => commands,
+    say,
+    logger,
+    publicUrl: config.publicUrl,
+    commandsPerMinute: config.limits.commands,
+    now,
+  });
+  const reactions = createReactions({
+    storage,
+    now,
+    summaryChanged: (summary) => live.articleChanged(summary),
+    snapshotsChanged: (articleId) => live.snapshotsChanged(articleId),
+    failed,
+  });
+  const rooms = createRooms({
+    storage,
+    dependencies: {
+      standing: async (articleId, personId) => {
+        const own = await storage.articles.standing(articleId, personId);
+        if (own) return own;
+        const person = await storage.people.find(personId);
+        return person && person.removedAt === null ? { role: person.role, languages: person.languages } : null;
+      },
+      recheck: (credential) => identity.recheck(credential),
+      reactions: reactions.reactions,
+      presenceChanged: (articleId, present) => live.presenceChanged(articleId, present),
+      settled: (room) => reactions.settled(room),
+      now,
+    },
+    logger,
+    ...(options.sync ? { options: options.sync } : {}),
+  });
+  const commands = countCommands(
+    createCommands({
+      rooms,
+      storage: withLocalPerson(storage),
+      now,
+      notify: (personId, notification) => live.notify(personId, notification),
+      snapshotsChanged: (articleId) => live.snapshotsChanged(articleId),
+      articleRestored: (articleId) => live.articleRestored(articleId),
+      articleRemoved: (articleId) => live.articleRemoved(articleId),
+      failed,
+    }),
+    metrics,
+  );
+  const httpParts: HttpParts = {
+    config,
+    storage,
+    identity,
+    people,
+    authenticator,
+    rooms,
+    commands,
+    metrics,
+    say,
+    logger,
+    now,
+    baseUrl: () => url,
+    accepting: () => state === 'ready',
+    articleChanged(articleId) {
+      storage.articles.summary(articleId).then(
+        (summary) => summary && live.articleChanged(summary),
+        (error: unknown) => failed(error, 'telling the desk of an article'),
+      );
+    },
+  };
+  const routes = createRoutes(httpParts);
+  const express = createExpressApp(httpParts, routes);
+  const server = createServer(express);
+  const localServer = createServer((request, response) => {
+    localRequests.add(request);
+    express(request, response);
+  });
+  const stopUpgrades = routeUpgrades(server, {
+    authenticator,
+    publicUrl: config.publicUrl,
+    maxFrameBytes: options.sync?.maxFrameBytes ?? MAX_FRAME_BYTES,
+    accepting: () => state !== 'stopping',
+    acceptSync: (socket, request) => rooms.acceptConnection(socket, request),
+    logger,
+  });
+  live.attach(server);
+
+  return {
+    server,
+    localServer,
+    parts: { config, storage, identity, people, commands, rooms, live, routes, say, logger, now },
+    opened(address: string) {
+      url = address;
+    },
+    ready() {
+      state = 'ready';
+    },
+    async stop() {
+      state = 'stopping';
+      stopUpgrades();
+      await live.close();
+      await rooms.close();
+      await reactions.close();
+    },
+  };
+}
+
+function listen(server: Server, config: Config): Promise<void> {
+  server.requestTimeout = 120_000;
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenProblem(error, config)));
+    server.listen({ port: config.port, host: config.host, backlog: LISTEN_BACKLOG }, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}
+
+function listenProblem(error: NodeJS.ErrnoException, config: Config): Error {
+  const values = { port: config.port, host: config.host ?? '' };
+  if (error.code === 'EADDRINUSE') return new StartError('port-taken', values);
+  if (error.code === 'EACCES') return new StartError('port-not-allowed', values);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new StartError('address-unavailable', values);
+  return error;
+}
+
+/** Only the owner of the data folder may use the local socket. */
+function listenLocally(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.removeListener('error', reject);
+      chmodSync(path, 0o600); // its folder is closed to others already
+      resolve();
+    });
+  });
+}
+
+/** Ends a server: no new connections, idle ones closed, the others after a grace. */
+function end(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function addressOf(server: Server, config: Config): { url: string; port: number } {
+  const address = server.address() as AddressInfo | null;
+  const port = address?.port ?? config.port;
+  const local =
+    config.host === undefined || config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  const host = local.includes(':') ? `[${local}]` : local;
+  return { port, url: config.publicUrl ?? `http://${host}:${port}` };
+}

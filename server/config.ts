@@ -1,0 +1,119 @@
+// What the environment says, read once at start and handed on as a value. Nothing else in the server reads process.env.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const flag = z.enum(['on', 'off', 'true', 'false', '1', '0']).transform((value) => ['on', 'true', '1'].includes(value));
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  HOST: z.string().min(1).optional(),
+  KOPURO_DATA: z.string().min(1).default('./data'),
+  KOPURO_DEMO: flag.optional(),
+  KOPURO_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** `off`, the number of proxies in front, or a list of their addresses. */
+  KOPURO_TRUST_PROXY: z.string().min(1).default('off'),
+  KOPURO_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  KOPURO_LANGUAGE: z.enum(['en', 'ru', 'ky']).optional(),
+  NODE_ENV: z.string().optional(),
+});
+
+/** How much one caller may ask for. A minute's worth each. */
+export interface RateLimits {
+  /** Requests to /api by one person (or one address, while nobody is signed in). */
+  api: number;
+  /** Imports and previews by one person. */
+  imports: number;
+  /** Failed attempts to use a link or an invitation, from one address. */
+  signIn: number;
+  /** Commands over socket.io by one person. */
+  commands: number;
+}
+
+export interface Config {
+  port: number;
+  /** Undefined: every address of this machine, so that `localhost` works over IPv4 and IPv6. */
+  host: string | undefined;
+  dataFolder: string;
+  /** Make the sample article and people in an empty folder, and print links for them. */
+  demo: boolean;
+  /** The address under which people reach the server, if it is not the one it listens on. No slash at its end. */
+  publicUrl: string | null;
+  trustProxy: boolean | number | string;
+  logLevel: string;
+  /** Of what the process itself prints. */
+  language: 'en' | 'ru' | 'ky';
+  /** Where the built web app lies. */
+  clientFolder: string;
+  version: string;
+  limits: RateLimits;
+  /** Whether /metrics tells of the process (memory, event loop) too. */
+  processMetrics: boolean;
+}
+
+export const DEFAULT_LIMITS: RateLimits = { api: 3_000, imports: 120, signIn: 60, commands: 1_200 };
+
+/** The environment is not as it should be; `issues` names the variables. */
+export class ConfigError extends Error {
+  readonly issues: string;
+  constructor(issues: string) {
+    super(issues);
+    this.name = 'ConfigError';
+    this.issues = issues;
+  }
+}
+
+/** Reads the configuration. Throws ConfigError. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environmentSchema.safeParse(set);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} (${issue.message})`).join('; '));
+  }
+  const values = parsed.data;
+  const root = packageRoot();
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    dataFolder: path.resolve(values.KOPURO_DATA),
+    demo: values.KOPURO_DEMO ?? values.NODE_ENV !== 'production',
+    publicUrl: values.KOPURO_URL ? values.KOPURO_URL.replace(/\/+$/, '') : null,
+    trustProxy: trustProxy(values.KOPURO_TRUST_PROXY),
+    logLevel: values.KOPURO_LOG_LEVEL,
+    language: values.KOPURO_LANGUAGE ?? processLanguage(environment.LC_ALL || environment.LANG || ''),
+    clientFolder: path.join(root, 'dist/client'),
+    version: packageVersion(root),
+    limits: DEFAULT_LIMITS,
+    processMetrics: true,
+  };
+}
+
+function processLanguage(locale: string): Config['language'] {
+  if (locale.startsWith('ru')) return 'ru';
+  return locale.startsWith('ky') ? 'ky' : 'en';
+}
+
+function trustProxy(value: string): boolean | number | string {
+  if (value === 'off' || value === 'false' || value === '0') return false;
+  if (value === 'on' || value === 'true') return 1;
+  return /^\d+$/.test(value) ? Number(value) : value;
+}
+
+/** The folder of our package.json: two levels up from the bundle, one from the sources. */
+function packageRoot(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error('package.json not found above the server');
+    folder = parent;
+  }
+  return folder;
+}
+
+function packageVersion(root: string): string {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}

@@ -1,0 +1,47 @@
+// How the first people get in: on an empty data folder the sample newsroom (demo), else one first editor. Their links are
+// printed at every start until the newsroom has somebody who signs in otherwise.
+import type { Role } from '../shared/access/roles.ts';
+import type { App } from './app.ts';
+import { SAMPLE_PEOPLE } from './sample-people.ts';
+
+export interface FirstLink {
+  name: string;
+  role: Role;
+  url: string;
+}
+
+export type FirstLinks =
+  /** Somebody can sign in already. */
+  | { kind: 'none'; people: [] }
+  /** The four sample people of the demo. */
+  | { kind: 'sample'; people: FirstLink[] }
+  /** The one who sets the newsroom up. */
+  | { kind: 'firstEditor'; people: FirstLink[] };
+
+/** Makes who is missing, and fresh one-time links for those who should have one now. */
+export async function signInLinks(app: App): Promise<FirstLinks> {
+  const { config, storage, people } = app;
+  const everybody = await people.list();
+  if (config.demo) {
+    if (everybody.length === 0 && (await storage.articles.list()).length === 0) {
+      for (const { id, ...fields } of SAMPLE_PEOPLE) await people.add(fields, id);
+    }
+    const ids = new Set(SAMPLE_PEOPLE.map(({ id }) => id));
+    const sample = (await people.list()).filter(({ id, removedAt }) => ids.has(id) && removedAt === null);
+    if (sample.length > 0) return { kind: 'sample', people: await links(app, sample) };
+  }
+  const editors = everybody.filter(({ role, removedAt }) => role === 'editor' && removedAt === null);
+  if (editors.some(({ lastSeenAt }) => lastSeenAt !== null)) return { kind: 'none', people: [] };
+  const name = app.say(config.language, 'cli.firstEditorName');
+  const editor = editors[0] ?? (await people.add({ name, role: 'editor', languages: [] }));
+  return { kind: 'firstEditor', people: await links(app, [editor]) };
+}
+
+async function links(app: App, people: readonly { id: string; name: string; role: Role }[]): Promise<FirstLink[]> {
+  const made: FirstLink[] = [];
+  for (const { id, name, role } of people) {
+    const { secret } = await app.identity.createLink(id);
+    made.push({ name, role, url: `${app.url}/sign-in/${secret}` });
+  }
+  return made;
+}

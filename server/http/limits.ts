@@ -1,0 +1,37 @@
+// How often one caller may ask. Counted per person once one is known, else per address.
+import type { Request, RequestHandler } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { KopuroError } from '../../shared/protocol/errors.ts';
+import type { RateLimits } from '../config.ts';
+
+export interface Limiters {
+  api: RequestHandler;
+  imports: RequestHandler;
+  /** Counts failed answers only, so that whoever guesses links is slowed down and nobody else is. */
+  signIn: RequestHandler;
+}
+
+export function createLimiters(limits: RateLimits, callerOf: (request: Request) => string | null): Limiters {
+  const limiter = (limit: number, failuresOnly: boolean, key: (request: Request) => string) =>
+    rateLimit({
+      windowMs: 60_000,
+      limit,
+      standardHeaders: 'draft-7',
+      legacyHeaders: false,
+      skipSuccessfulRequests: failuresOnly,
+      requestWasSuccessful: (_request, response) => response.statusCode < 400,
+      validate: false, // `trust proxy` is ours to set (KOPURO_TRUST_PROXY), and the key below handles IPv6
+      keyGenerator: (request) => key(request),
+      handler: (_request, response) => {
+        const seconds = Number(response.getHeader('Retry-After') ?? 60);
+        throw new KopuroError('rate-limited', { seconds });
+      },
+    });
+  const address = (request: Request) => ipKeyGenerator(request.ip ?? request.socket.remoteAddress ?? 'local');
+  const caller = (request: Request) => callerOf(request) ?? address(request);
+  return {
+    api: limiter(limits.api, false, caller),
+    imports: limiter(limits.imports, false, caller),
+    signIn: limiter(limits.signIn, true, address),
+  };
+}

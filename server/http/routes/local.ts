@@ -1,0 +1,76 @@
+// What only the command line asks, through the local socket of the data folder: whoever may read that folder may do this.
+import { z } from 'zod';
+import { line } from '../../../shared/protocol/fields.ts';
+import { tokenSchema } from '../../../shared/protocol/rest.ts';
+import { verifyArticles } from '../../storage-check.ts';
+import { personParams } from '../params.ts';
+import type { HttpParts } from '../parts.ts';
+import { type Route, route } from '../route.ts';
+
+const fileSchema = z.object({ file: z.string().min(1).max(4_096) });
+const tokenBodySchema = z.object({ name: line(100) });
+const tokenOfParams = z.object({ personId: personParams.shape.personId, tokenId: personParams.shape.personId });
+
+export function localRoutes(parts: HttpParts): Route[] {
+  const { identity, people, storage } = parts;
+  const access = { kind: 'local' } as const;
+  return [
+    route({
+      method: 'post',
+      path: '/api/local/backup',
+      tag: 'local',
+      summary: 'Writes a consistent copy of everything into a new file of this machine',
+      access,
+      body: fileSchema,
+      output: null,
+      handle: (_call, { body }) => storage.backup(body.file),
+    }),
+    route({
+      method: 'post',
+      path: '/api/local/verify',
+      tag: 'local',
+      summary: 'Reads every log and snapshot and says which are damaged',
+      access,
+      output: z.looseObject({}),
+      handle: () => verifyArticles(storage),
+    }),
+    route({
+      method: 'get',
+      path: '/api/local/people/:personId/tokens',
+      tag: 'local',
+      summary: 'A person’s tokens',
+      access,
+      params: personParams,
+      output: z.object({ tokens: z.array(tokenSchema) }),
+      async handle(_call, { params }) {
+        await people.get(params.personId);
+        return { tokens: await identity.tokens(params.personId) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/local/people/:personId/tokens',
+      tag: 'local',
+      summary: 'Makes a token for a person',
+      access,
+      params: personParams,
+      body: tokenBodySchema,
+      status: 201,
+      output: z.object({ token: z.string(), info: tokenSchema }),
+      async handle(_call, { params, body }) {
+        await people.get(params.personId);
+        return identity.createToken(params.personId, body.name);
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/local/people/:personId/tokens/:tokenId',
+      tag: 'local',
+      summary: 'Revokes a person’s token',
+      access,
+      params: tokenOfParams,
+      output: z.object({ revoked: z.boolean() }),
+      handle: async (_call, { params }) => ({ revoked: await identity.revokeToken(params.personId, params.tokenId) }),
+    }),
+  ];
+}

@@ -1,0 +1,179 @@
+// The socket.io gateway at /live: commands in, news out. It translates; what may be done and what happened others decide.
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import { Server, type Socket } from 'socket.io';
+import type { CommandEnvelope } from '../../shared/protocol/commands.ts';
+import { KopuroError } from '../../shared/protocol/errors.ts';
+import type { ClientEvents, PresentPerson, ServerEvents } from '../../shared/protocol/events.ts';
+import type { ArticleSummary, Notification, Person } from '../../shared/protocol/rest.ts';
+import type { Commands } from '../commands/types.ts';
+import { type Authenticator, cookies, isSameSite, LANGUAGE_COOKIE } from '../identity/authenticate.ts';
+import type { Identity, Principal } from '../identity/identity.ts';
+import { asKopuroError, chooseLanguage, errorBody, type Language, type Say } from '../messages.ts';
+import { Allowance } from './allowance.ts';
+
+const MAX_MESSAGE_BYTES = 256 * 1024;
+const DESK = 'desk';
+
+interface SocketData {
+  principal: Principal;
+  language: Language;
+}
+type LiveServer = Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
+type LiveSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
+
+export interface LiveParts {
+  authenticator: Authenticator;
+  identity: Identity;
+  commands(): Commands;
+  say: Say;
+  logger: Logger;
+  publicUrl: string | null;
+  commandsPerMinute: number;
+  now(): number;
+}
+
+/** What the rest of the server tells the people who are connected. */
+export interface Live {
+  attach(server: HttpServer): void;
+  sockets(): number;
+  presenceChanged(articleId: string, people: readonly Person[]): void;
+  articleChanged(summary: ArticleSummary): void;
+  articleRemoved(articleId: string): void;
+  notify(personId: string, notification: Notification): void;
+  snapshotsChanged(articleId: string): void;
+  articleRestored(articleId: string): void;
+  peopleChanged(): void;
+  /** This person's rights changed or one of their sessions or tokens ended: looks at each of their sockets anew, now. */
+  rightsChanged(personId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createLive(parts: LiveParts): Live {
+  const io: LiveServer = new Server({
+    path: '/live',
+    serveClient: false,
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    httpCompression: false,
+    destroyUpgrade: false, // upgrades to /sync are not socket.io's to end
+    allowRequest: (request, answer) => answer(null, mayConnect(request, parts)),
+  });
+  const presence = new Map<string, PresentPerson[]>();
+  const allowance = new Allowance(parts.commandsPerMinute, 60_000);
+
+  io.use((socket, next) => {
+    identify(socket, parts).then(
+      () => next(),
+      (error: unknown) => {
+        const { code } = asKopuroError(error);
+        if (code === 'internal') parts.logger.error({ err: error }, 'a live connection failed');
+        const refusal = new Error(code) as Error & { data?: unknown };
+        refusal.data = errorBody(parts.say, languageOf(socket), code);
+        next(refusal);
+      },
+    );
+  });
+
+  io.on('connection', (socket) => {
+    const { person } = socket.data.principal;
+    void socket.join(roomOf(person.id));
+    // The session may have ended between the handshake and now, when nobody could find this socket yet.
+    void look(socket);
+
+    socket.on('command', (envelope, answer) => {
+      if (typeof answer !== 'function') return; // without an acknowledgement nobody waits for the outcome
+      void answerCommand(socket, envelope).then(answer);
+    });
+    socket.on('desk.watch', (answer) => {
+      if (typeof answer !== 'function') return;
+      void socket.join(DESK);
+      answer({ presence: Object.fromEntries(presence) });
+    });
+    socket.on('desk.unwatch', () => void socket.leave(DESK));
+  });
+
+  async function answerCommand(socket: LiveSocket, envelope: CommandEnvelope) {
+    const { principal, language } = socket.data;
+    try {
+      if (typeof envelope !== 'object' || envelope === null) throw new KopuroError('invalid-input');
+      const wait = allowance.take(principal.person.id, parts.now());
+      if (wait > 0) throw new KopuroError('rate-limited', { seconds: Math.ceil(wait / 1000) });
+      const result = await parts.commands().run(envelope, principal.person);
+      return { result };
+    } catch (error) {
+      const { code, details } = asKopuroError(error);
+      if (code === 'internal') parts.logger.error({ err: error }, 'a command failed');
+      return errorBody(parts.say, language, code, details);
+    }
+  }
+
+  /** Who is behind a socket now; ends it if nobody is. */
+  async function look(socket: LiveSocket): Promise<void> {
+    const person = await parts.identity.recheck(socket.data.principal.credential);
+    if (person) socket.data.principal = { ...socket.data.principal, person };
+    else socket.disconnect(true);
+  }
+
+  return {
+    attach: (server) => void io.attach(server),
+    sockets: () => io.sockets.sockets.size,
+    presenceChanged(articleId, people) {
+      const present = people.map(({ id, name, role, color }) => ({ id, name, role, color }));
+      if (present.length === 0) presence.delete(articleId);
+      else presence.set(articleId, present);
+      io.to(DESK).emit('desk.presence', articleId, present);
+    },
+    articleChanged: (summary) => void io.to(DESK).emit('desk.article', summary),
+    articleRemoved(articleId) {
+      presence.delete(articleId);
+      io.emit('desk.removed', articleId);
+    },
+    notify: (personId, notification) => void io.to(roomOf(personId)).emit('notification', notification),
+    snapshotsChanged: (articleId) => void io.emit('snapshots.changed', articleId),
+    articleRestored: (articleId) => void io.emit('article.restored', articleId),
+    peopleChanged: () => void io.emit('people.changed'),
+    async rightsChanged(personId) {
+      const sockets = [...io.sockets.sockets.values()].filter((socket) => socket.data.principal.person.id === personId);
+      await Promise.all(
+        sockets.map(async (socket) => {
+          socket.emit('session.changed');
+          await look(socket);
+        }),
+      );
+    },
+    async close() {
+      io.disconnectSockets(true);
+      io.engine.close();
+      // Not io.close(): that would also close the HTTP server, which app.ts does when its time has come.
+    },
+  };
+}
+
+/** Browsers add cookies to sockets of other sites' pages too; bearer tokens they do not. */
+function mayConnect(request: IncomingMessage, parts: LiveParts): boolean {
+  return request.headers.cookie === undefined || isSameSite(request, parts.publicUrl);
+}
+
+async function identify(socket: LiveSocket, parts: LiveParts): Promise<void> {
+  const token: unknown = socket.handshake.auth.token;
+  const { principal } = await parts.authenticator.authenticate(
+    socket.request,
+    typeof token === 'string' && token !== '' ? token : null,
+  );
+  if (!principal) throw new KopuroError('not-signed-in');
+  socket.data.principal = principal;
+  socket.data.language = languageOf(socket);
+}
+
+function languageOf(socket: LiveSocket): Language {
+  const wanted: unknown = socket.handshake.auth.language;
+  return chooseLanguage(
+    typeof wanted === 'string' ? wanted : cookies(socket.request)[LANGUAGE_COOKIE],
+    socket.handshake.headers['accept-language'],
+  );
+}
+
+function roomOf(personId: string): string {
+  return `person:${personId}`;
+}

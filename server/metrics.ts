@@ -1,0 +1,81 @@
+// Figures for Prometheus: one registry per app, filled from what the app tells and from what it is asked for when scraped.
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { COMMAND_TYPES } from '../shared/protocol/commands.ts';
+import { KopuroError } from '../shared/protocol/errors.ts';
+import type { Commands } from './commands/types.ts';
+
+/** What is read at the moment of scraping. */
+export interface LiveFigures {
+  rooms: number;
+  connections: number;
+  pendingBytes: number;
+  liveSockets: number;
+}
+
+export interface Metrics {
+  /** A request was answered. `route` is its pattern, never the address. */
+  request(method: string, route: string, status: number, seconds: number): void;
+  /** A command was carried out (`ok`) or refused with an error code. */
+  command(type: string, outcome: string): void;
+  /** Whatever else has figures of its own registers them here. */
+  registry: Registry;
+  render(): Promise<{ type: string; body: string }>;
+}
+
+export function createMetrics(figures: () => LiveFigures, ofProcess: boolean): Metrics {
+  const registry = new Registry();
+  if (ofProcess) collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'kopuro_http_request_seconds',
+    help: 'Time from request to answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.3, 1, 5],
+    registers: [registry],
+  });
+  const commands = new Counter({
+    name: 'kopuro_commands_total',
+    help: 'Commands by type and outcome',
+    labelNames: ['type', 'outcome'],
+    registers: [registry],
+  });
+  const gauge = (name: string, help: string, read: (figures: LiveFigures) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read(figures()));
+      },
+    });
+  gauge('kopuro_rooms', 'Articles that are live in this process', (now) => now.rooms);
+  gauge('kopuro_sync_connections', 'Open sync connections', (now) => now.connections);
+  gauge('kopuro_sync_pending_bytes', 'Bytes accepted and not yet committed', (now) => now.pendingBytes);
+  gauge('kopuro_live_sockets', 'Open socket.io connections', (now) => now.liveSockets);
+
+  return {
+    registry,
+    request: (method, route, status, seconds) => requests.observe({ method, route, status: String(status) }, seconds),
+    command: (type, outcome) => commands.inc({ type, outcome }),
+    render: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+/** The same commands, each one counted by type and outcome. */
+export function countCommands(commands: Commands, metrics: Metrics): Commands {
+  return {
+    ...commands,
+    async run(envelope, person) {
+      // What came from outside must not become a label by itself: it could be anything.
+      const type = COMMAND_TYPES.includes(envelope.type) ? envelope.type : 'unknown';
+      try {
+        const result = await commands.run(envelope, person);
+        metrics.command(type, 'ok');
+        return result;
+      } catch (error) {
+        metrics.command(type, error instanceof KopuroError ? error.code : 'internal');
+        throw error;
+      }
+    },
+  };
+}
