@@ -1,39 +1,15 @@
 // Snapshots by command: a named one, and restoring. What is restored is text, as a forward change block by block; annotations
 // find their words again, review states follow from the texts, and nobody's document is replaced.
 import * as Y from 'yjs';
-import { blockText, readBlocks } from '../../shared/article/blocks.ts';
-import { randomId } from '../../shared/article/ids.ts';
+import { readBlocks } from '../../shared/article/blocks.ts';
 import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
-import type { Person, SnapshotInfo } from '../../shared/protocol/rest.ts';
-import { countWords } from '../../shared/translation/diff.ts';
+import type { SnapshotInfo } from '../../shared/protocol/rest.ts';
+import { takeSnapshot } from '../reactions/snapshots.ts';
 import type { Storage } from '../storage/types.ts';
-import type { Room } from '../sync/types.ts';
 import { requireRight } from './requirements.ts';
 import { restoreText } from './restoring.ts';
 import type { Handler } from './types.ts';
-
-/** Stores the article as it is now, committed. */
-export async function takeSnapshot(
-  storage: Storage,
-  room: Room,
-  snapshot: { kind: SnapshotInfo['kind']; name: string; by: Pick<Person, 'id' | 'name'> | null; at: number },
-): Promise<SnapshotInfo> {
-  const state = Y.encodeStateAsUpdate(room.doc);
-  const words = sourceWords(room.doc);
-  await room.committed(); // a snapshot never holds what could still be lost
-  const info: SnapshotInfo = {
-    id: randomId(),
-    articleId: room.articleId,
-    kind: snapshot.kind,
-    name: snapshot.name,
-    createdAt: snapshot.at,
-    by: snapshot.by && { id: snapshot.by.id, name: snapshot.by.name },
-    words,
-  };
-  await storage.snapshots.create(info, state);
-  return info;
-}
 
 /** A snapshot as a document, for reading only. Throws `snapshot-not-found`. */
 export async function openSnapshot(
@@ -75,8 +51,3 @@ export const restoreSnapshot: Handler<'snapshot.restore'> = {
     };
   },
 };
-
-function sourceWords(doc: Y.Doc): number {
-  const { sourceLanguage } = readMeta(doc);
-  return readBlocks(doc, sourceLanguage).reduce((sum, block) => sum + countWords(blockText(block), sourceLanguage), 0);
-}

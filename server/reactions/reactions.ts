@@ -1,8 +1,15 @@
 // What the server does by itself after a change: repairs block ids, keeps annotations on their words, computes the desk's
 // figures, takes automatic snapshots. app.ts hands `reactions` and `settled` to the rooms.
+import type * as Y from 'yjs';
 import type { ArticleSummary } from '../../shared/protocol/rest.ts';
 import type { Storage } from '../storage/types.ts';
 import type { Reaction, Room } from '../sync/types.ts';
+import { followWords, refreshAnchors, writeAnchors } from './anchors.ts';
+import { createAnnotationIndex } from './annotationIndex.ts';
+import { repairBlockIds, repairsOf } from './blockIds.ts';
+import { createAutomaticSnapshots } from './snapshots.ts';
+import { createSummaries } from './summaries.ts';
+import { isChange, touchedTexts } from './touched.ts';
 
 export interface ReactionDependencies {
   storage: Storage;
@@ -24,4 +31,52 @@ export interface Reactions {
   settled(room: Room): Promise<void>;
   /** Ends timers, after the figures that still wait are saved. */
   close(): Promise<void>;
+}
+
+export function createReactions(dependencies: ReactionDependencies): Reactions {
+  const indexOf = createAnnotationIndex();
+  const summaries = createSummaries(dependencies);
+  const snapshots = createAutomaticSnapshots(dependencies);
+  /** Annotations whose quotes and offsets may be out of date, by document. */
+  const outdated = new WeakMap<Y.Doc, Set<string>>();
+
+  const texts: Reaction = (room, transaction, change) => {
+    if (!isChange(transaction)) return;
+    for (const touched of touchedTexts(transaction)) {
+      const { doc } = room;
+      const repairs = touched.structural ? repairsOf(doc, touched.language) : [];
+      if (repairs.length > 0) change(() => repairBlockIds(repairs));
+      const { changes, seen } = followWords(doc, touched, transaction.beforeState, indexOf);
+      if (changes.length > 0) change(() => writeAnchors(doc, changes));
+      if (seen.length === 0) continue;
+      const set = outdated.get(doc) ?? new Set();
+      outdated.set(doc, set);
+      for (const id of seen) set.add(id);
+    }
+  };
+
+  async function refresh(room: Room): Promise<void> {
+    const ids = outdated.get(room.doc);
+    if (!ids) return;
+    outdated.delete(room.doc);
+    try {
+      const changes = refreshAnchors(room.doc, ids);
+      if (changes.length > 0) await room.transact(null, (doc) => writeAnchors(doc, changes));
+    } catch (error) {
+      dependencies.failed(error, 'anchors');
+    }
+  }
+
+  return {
+    reactions: [texts, summaries.reaction, snapshots.reaction],
+    async settled(room) {
+      await refresh(room);
+      await summaries.flush(room);
+      await snapshots.settled(room);
+    },
+    async close() {
+      await summaries.close();
+      await snapshots.close();
+    },
+  };
 }

@@ -42,19 +42,21 @@ const TELLING = 8;
 /** So many equal characters beside a quote count as the same context. */
 const SAME_CONTEXT = 6;
 
-/** Where the anchor's words are after a change. */
-export function placeAnchor(view: TextView, anchor: Anchor, search: Search): Placement {
+/** Where the anchor's words are after a change; `state` is how it stood before. */
+export function placeAnchor(view: TextView, anchor: Anchor, state: AnchorState, search: Search): Placement {
   const surviving = survivingSpan(view, anchor);
   const standing = surviving?.whole ? spanText(view, surviving.span) : null;
-  if (surviving && standing !== null && flat(standing) === flat(anchor.exact)) {
-    return { state: 'attached', span: surviving.span };
-  }
+  const same = standing !== null && flat(standing) === flat(anchor.exact);
+  // A place that was found but not certain stays to be confirmed, however well its words fit: they are all newer than the loss.
+  const unconfirmed =
+    state === 'moved' && surviving !== null && spanIsMadeOf(view, surviving.span, null, search.lostAt);
+  if (surviving && same && !unconfirmed) return { state: 'attached', span: surviving.span };
   const share = standing === null ? 0 : survivingShare(anchor.exact, standing);
-  if (surviving && share === 1) return { state: 'attached', span: surviving.span };
+  if (surviving && share === 1 && !unconfirmed) return { state: 'attached', span: surviving.span };
 
   const found = findLostWords(view, anchor, surviving?.span ?? null, search);
   if (found?.sure) return { state: 'attached', span: found.span };
-  if (surviving && share >= STILL_SIMILAR) return { state: 'attached', span: surviving.span };
+  if (surviving && share >= STILL_SIMILAR) return { state: unconfirmed ? 'moved' : 'attached', span: surviving.span };
   if (found) return { state: 'moved', span: found.span };
   if (surviving && standing !== null && standing.trim() !== '') return { state: 'moved', span: surviving.span };
   return { state: 'orphan', span: null };

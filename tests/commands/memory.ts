@@ -64,6 +64,7 @@ export function memoryStorage(): MemoryStorage {
         if (summaries.has(summary.id)) summaries.set(summary.id, summary);
       },
       epoch: async () => 1,
+      setEpoch: notHere,
       remove: async (id) => {
         summaries.delete(id);
         updates.delete(id);
