@@ -118,7 +118,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     port,
     dataFolder,
     output: () => output,
-    links: readLinks(output),
+    links: readLinks(output).map((link) => ({ ...link, url: url + new URL(link.url).pathname })),
     kill: async () => {
       await end('SIGKILL');
     },
