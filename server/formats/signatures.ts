@@ -1,0 +1,38 @@
+// Tells files that are no text from those that are: by the numbers with which known formats begin, and by what share of
+// their bytes no text contains.
+
+const SIGNATURES: readonly (readonly [kind: string, ...bytes: number[]])[] = [
+  ['PNG', 0x89, 0x50, 0x4e, 0x47],
+  ['JPEG', 0xff, 0xd8, 0xff],
+  ['GIF', 0x47, 0x49, 0x46, 0x38],
+  ['PDF', 0x25, 0x50, 0x44, 0x46, 0x2d],
+  ['ZIP', 0x50, 0x4b, 0x03, 0x04], // also .docx, .odt, .xlsx, .epub
+  ['ZIP', 0x50, 0x4b, 0x05, 0x06],
+  ['DOC', 0xd0, 0xcf, 0x11, 0xe0],
+  ['GZIP', 0x1f, 0x8b],
+  ['7Z', 0x37, 0x7a, 0xbc, 0xaf],
+  ['RAR', 0x52, 0x61, 0x72, 0x21],
+  ['ELF', 0x7f, 0x45, 0x4c, 0x46],
+  ['MP3', 0x49, 0x44, 0x33],
+  ['OGG', 0x4f, 0x67, 0x67, 0x53],
+  ['RIFF', 0x52, 0x49, 0x46, 0x46],
+  ['SQLITE', 0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66, 0x6f, 0x72, 0x6d, 0x61, 0x74, 0x20, 0x33, 0x00],
+  ['UTF-32', 0xff, 0xfe, 0x00, 0x00],
+];
+
+/** The kind of a known binary file, or null. */
+export function binaryKind(bytes: Uint8Array): string | null {
+  const kind = SIGNATURES.find(([, ...start]) => start.every((byte, index) => bytes[index] === byte))?.[0];
+  if (kind === undefined) return bytes[4] === 0x66 && bytes[5] === 0x74 && bytes[6] === 0x79 ? 'MP4' : null;
+  return kind;
+}
+
+/** A stray NUL is cleaned; a file with one control byte in thirty is no text. */
+export function looksBinary(bytes: Uint8Array): boolean {
+  let controls = 0;
+  for (const byte of bytes) {
+    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c && byte !== 0x0b) controls += 1;
+    else if (byte === 0x7f) controls += 1;
+  }
+  return controls > 3 + bytes.length / 30;
+}
