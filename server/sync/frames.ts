@@ -1,0 +1,58 @@
+// The messages of the sync protocol as bytes, and a message for many as one object, so that it is encoded and framed once
+// however many read it.
+import * as encoding from 'lib0/encoding';
+import {
+  MESSAGE_AUTH,
+  MESSAGE_AWARENESS,
+  MESSAGE_SYNC,
+  SYNC_STEP_1,
+  SYNC_STEP_2,
+  SYNC_UPDATE,
+} from '../../shared/protocol/sync.ts';
+
+function syncMessage(type: number, payload: Uint8Array): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, MESSAGE_SYNC);
+  encoding.writeVarUint(encoder, type);
+  encoding.writeVarUint8Array(encoder, payload);
+  return encoding.toUint8Array(encoder);
+}
+
+export const syncStep1 = (stateVector: Uint8Array) => syncMessage(SYNC_STEP_1, stateVector);
+export const syncStep2 = (difference: Uint8Array) => syncMessage(SYNC_STEP_2, difference);
+export const syncUpdate = (update: Uint8Array) => syncMessage(SYNC_UPDATE, update);
+
+/** The protocol's own way to say no (y-protocols/auth: 0 is "permission denied"). */
+export function permissionDenied(reason: string): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, MESSAGE_AUTH);
+  encoding.writeVarUint(encoder, 0);
+  encoding.writeVarString(encoder, reason);
+  return encoding.toUint8Array(encoder);
+}
+
+/** A presence message of entries that are encoded already. */
+export function presenceMessage(entries: readonly Uint8Array[]): Uint8Array {
+  const body = encoding.createEncoder();
+  encoding.writeVarUint(body, entries.length);
+  for (const entry of entries) encoding.writeUint8Array(body, entry);
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, MESSAGE_AWARENESS);
+  encoding.writeVarUint8Array(encoder, encoding.toUint8Array(body));
+  return encoding.toUint8Array(encoder);
+}
+
+/** A message for many. A socket that can keeps its own form of it in `framed`, made by the first and used by all. */
+export class SharedMessage {
+  readonly message: Uint8Array;
+  #framed: Uint8Array | null = null;
+
+  constructor(message: Uint8Array) {
+    this.message = message;
+  }
+
+  framed(frame: (message: Uint8Array) => Uint8Array): Uint8Array {
+    this.#framed ??= frame(this.message);
+    return this.#framed;
+  }
+}

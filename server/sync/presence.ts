@@ -1,0 +1,162 @@
+// Who is where in one room: the server's own registry of awareness states. Identity is stamped by us, entries of others that a
+// client repeats are ignored, clocks are ours. It knows connections as opaque keys and never a Y.Doc.
+import * as encoding from 'lib0/encoding';
+import type { Person } from '../../shared/protocol/rest.ts';
+import { BoundedReader, Malformed } from './guard/reader.ts';
+
+/** Cursor, language and block take some 300 bytes. */
+const MAX_STATE_BYTES = 8 * 1024;
+const MAX_CLIENT = 2 ** 32 - 1;
+/** Clocks of those who left are kept so that they are believed when they return; beyond this many the list starts anew. */
+const MAX_DEPARTED = 10_000;
+
+interface Entry<Connection> {
+  connection: Connection;
+  /** As the client counts. */
+  clientClock: number;
+  /** As we count for everybody else. */
+  clock: number;
+  state: Record<string, unknown>;
+  encoded: Uint8Array;
+  sentAt: number;
+}
+
+export interface PresenceUpdate {
+  client: number;
+  clock: number;
+  /** Null: gone. */
+  state: Record<string, unknown> | null;
+}
+
+/** Reads the body of an awareness message. Throws Malformed. */
+export function readPresence(bytes: Uint8Array): PresenceUpdate[] {
+  const reader = new BoundedReader(bytes);
+  const updates: PresenceUpdate[] = [];
+  for (let rest = reader.count(); rest > 0; rest -= 1) {
+    const client = reader.uint(MAX_CLIENT);
+    const clock = reader.uint(Number.MAX_SAFE_INTEGER);
+    updates.push({ client, clock, state: parseState(reader.text(MAX_STATE_BYTES)) });
+  }
+  if (reader.left > 0) throw new Malformed('bytes after the end');
+  return updates;
+}
+
+function parseState(json: string): Record<string, unknown> | null {
+  let state: unknown;
+  try {
+    state = JSON.parse(json);
+  } catch {
+    throw new Malformed('a presence state that is not JSON');
+  }
+  if (state === null) return null;
+  if (typeof state !== 'object' || Array.isArray(state)) throw new Malformed('a presence state that is no object');
+  return state as Record<string, unknown>;
+}
+
+export class Presence<Connection> {
+  readonly #entries = new Map<number, Entry<Connection>>();
+  readonly #departed = new Map<number, number>();
+  /** Client ids that others have to hear about. */
+  readonly #changed = new Set<number>();
+
+  /**
+   * Takes what `connection` says of `client`, whose owner it is (the caller has checked). Answers whether anything has to be
+   * told to others.
+   */
+  take(connection: Connection, person: Person, update: PresenceUpdate): boolean {
+    const { client, clock, state } = update;
+    const known = this.#entries.get(client);
+    if (state === null) {
+      if (!known || known.connection !== connection || clock < known.clientClock) return false;
+      this.#remove(client, known);
+      return true;
+    }
+    if (known && known.connection === connection && clock <= known.clientClock) return false;
+    this.#put(client, connection, clock, { ...state, user: stamp(person) });
+    return true;
+  }
+
+  /** The person behind these connections goes by another name, role or colour now. */
+  restamp(person: Person, isTheirs: (connection: Connection) => boolean): boolean {
+    let changed = false;
+    for (const [client, entry] of this.#entries) {
+      if (!isTheirs(entry.connection)) continue;
+      this.#put(client, entry.connection, entry.clientClock, { ...entry.state, user: stamp(person) });
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** Forgets everything that came over this connection. */
+  leave(connection: Connection): boolean {
+    let changed = false;
+    for (const [client, entry] of this.#entries) {
+      if (entry.connection !== connection) continue;
+      this.#remove(client, entry);
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** Says again what others have not heard for so long that they are about to forget it. Answers whether there is any. */
+  refresh(now: number, olderThanMs: number): boolean {
+    let any = false;
+    for (const [client, entry] of this.#entries) {
+      if (now - entry.sentAt < olderThanMs) continue;
+      this.#put(client, entry.connection, entry.clientClock, entry.state);
+      any = true;
+    }
+    return any;
+  }
+
+  /** What is new since the last call, per client id: its encoded entry and whose it is (null: gone). */
+  takeChanges(now: number): { connection: Connection | null; encoded: Uint8Array }[] {
+    const changes: { connection: Connection | null; encoded: Uint8Array }[] = [];
+    for (const client of this.#changed) {
+      const entry = this.#entries.get(client);
+      if (entry) {
+        entry.sentAt = now;
+        changes.push({ connection: entry.connection, encoded: entry.encoded });
+      } else {
+        changes.push({ connection: null, encoded: encode(client, this.#departed.get(client) ?? 0, 'null') });
+      }
+    }
+    this.#changed.clear();
+    return changes;
+  }
+
+  /** Everybody but those of this connection, encoded. */
+  others(connection: Connection): Uint8Array[] {
+    const entries: Uint8Array[] = [];
+    for (const entry of this.#entries.values()) if (entry.connection !== connection) entries.push(entry.encoded);
+    return entries;
+  }
+
+  #put(client: number, connection: Connection, clientClock: number, state: Record<string, unknown>): void {
+    const known = this.#entries.get(client);
+    const clock = (known?.clock ?? this.#departed.get(client) ?? 0) + 1;
+    const encoded = encode(client, clock, JSON.stringify(state));
+    this.#entries.set(client, { connection, clientClock, clock, state, encoded, sentAt: known?.sentAt ?? 0 });
+    this.#changed.add(client);
+  }
+
+  #remove(client: number, entry: Entry<Connection>): void {
+    this.#entries.delete(client);
+    if (this.#departed.size >= MAX_DEPARTED) this.#departed.clear();
+    this.#departed.set(client, entry.clock + 1);
+    this.#changed.add(client);
+  }
+}
+
+/** The fields of PresenceState.user. */
+function stamp(person: Person): Record<string, string> {
+  return { id: person.id, name: person.name, role: person.role, color: person.color };
+}
+
+function encode(client: number, clock: number, json: string): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, client);
+  encoding.writeVarUint(encoder, clock);
+  encoding.writeVarString(encoder, json);
+  return encoding.toUint8Array(encoder);
+}

@@ -1,0 +1,15 @@
+// What a connection knows of the socket under it. Tests put two queues in memory here.
+import type { SharedMessage } from './frames.ts';
+
+export interface Socket {
+  /** Bytes that were given to `send` and have not left yet. */
+  readonly bufferedBytes: number;
+  send(message: Uint8Array): void;
+  /** Several messages, in order, in one write where possible. The first may be one that others get too. */
+  sendTogether(shared: SharedMessage, ...own: readonly Uint8Array[]): void;
+  /** Calls back once when everything given to `send` has left. */
+  whenDrained(callback: () => void): void;
+  close(code: number, reason: string): void;
+  /** Ends it without a word: for those who have stopped listening. */
+  abort(): void;
+}

@@ -1,0 +1,62 @@
+// The adapter from a real WebSocket (ws) to what a connection needs. The only file that knows ws.
+import { Sender, type WebSocket } from 'ws';
+import type { SharedMessage } from './frames.ts';
+import type { Socket } from './socket.ts';
+
+/** ws keeps the stream under a WebSocket to itself; writing frames that were built once for everybody needs it. */
+interface Stream {
+  readonly writableNeedDrain: boolean;
+  cork(): void;
+  uncork(): void;
+  write(bytes: Uint8Array): boolean;
+  once(event: 'drain', listener: () => void): void;
+}
+
+export function toSocket(webSocket: WebSocket): Socket {
+  const stream = (webSocket as unknown as { _socket: Stream })._socket;
+  const isOpen = () => webSocket.readyState === webSocket.OPEN;
+  return {
+    get bufferedBytes() {
+      return webSocket.bufferedAmount;
+    },
+    send(message) {
+      if (isOpen()) webSocket.send(message);
+    },
+    sendTogether(shared: SharedMessage, ...own) {
+      if (!isOpen()) return;
+      if (own.length === 0) {
+        stream.write(shared.framed(frame));
+        return;
+      }
+      stream.cork(); // so that they leave in one system call
+      stream.write(shared.framed(frame));
+      for (const message of own) stream.write(frame(message));
+      stream.uncork();
+    },
+    whenDrained(callback) {
+      if (stream.writableNeedDrain) stream.once('drain', callback);
+      else setImmediate(callback);
+    },
+    close(code, reason) {
+      webSocket.close(code, reason);
+    },
+    abort() {
+      webSocket.terminate();
+    },
+  };
+}
+
+/** One unmasked binary frame, uncompressed: what a server sends. */
+function frame(message: Uint8Array): Uint8Array {
+  // The static method is not in the published types.
+  const { frame: build } = Sender as unknown as { frame(data: Uint8Array, options: FrameOptions): Buffer[] };
+  return Buffer.concat(build(message, { fin: true, opcode: 2, mask: false, readOnly: true, rsv1: false }));
+}
+
+interface FrameOptions {
+  fin: boolean;
+  opcode: number;
+  mask: boolean;
+  readOnly: boolean;
+  rsv1: boolean;
+}
