@@ -58,7 +58,7 @@ export function serveClient(folder: string): RequestHandler {
   return async (request: Request, response: Response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new KopuroError('not-found');
     const name = decodeURIComponent(request.path).slice(1);
-    if (name.includes('\0')) throw new KopuroError('not-found');
+    if (name.includes('\0') || name.split('/').includes('..')) throw new KopuroError('not-found');
     const file = name === '' ? null : await find(name);
     if (file && name !== 'index.html') {
       sendFile(
