@@ -7,7 +7,7 @@ import { newSuggestion } from '../../shared/annotation/suggestions.ts';
 import { openText, type Span, spanText, type TextView } from '../../shared/annotation/textView.ts';
 import { type Annotation, MEANING_PRESERVING, type Suggestion } from '../../shared/annotation/types.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
-import { minimalHunks } from '../../shared/translation/diff.ts';
+import { joinHunks, minimalHunks } from '../../shared/translation/diff.ts';
 import { applyHunksToBlock } from './edits.ts';
 import { tell } from './notifications.ts';
 import { invalid, requireAnnotation, requireRight } from './requirements.ts';
@@ -140,7 +140,8 @@ function replaceWords(context: CommandContext, annotation: Annotation, view: Tex
       anchorState: 'attached',
     });
   }
-  for (const other of others) retarget(doc, after, other, other.map(hunks, block.index), lostAt);
+  const steps = joinHunks(before, hunks);
+  for (const other of others) retarget(doc, after, other, other.map(steps, block.index), lostAt);
   if (annotation.category && MEANING_PRESERVING.includes(annotation.category)) {
     keepConfirmations(doc, language, block.id, before, after.blocks[span.start]!.text);
   }

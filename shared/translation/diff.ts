@@ -80,6 +80,23 @@ export function applyHunks(text: string, hunks: readonly Hunk[]): string {
   return result + text.slice(at);
 }
 
+/**
+ * The same change in coarser steps: changes with nothing but spaces between them become one. For telling where words went;
+ * an edit keeps to the small steps.
+ */
+export function joinHunks(before: string, hunks: readonly Hunk[]): Hunk[] {
+  const joined: Hunk[] = [];
+  for (const hunk of hunks) {
+    const last = joined[joined.length - 1];
+    const between = last && before.slice(last.offset + last.removed, hunk.offset);
+    if (last && /^\s*$/.test(between!)) {
+      last.removed = hunk.offset + hunk.removed - last.offset;
+      last.inserted += between + hunk.inserted;
+    } else joined.push({ ...hunk });
+  }
+  return joined.flatMap((hunk) => trimmed(before, hunk));
+}
+
 /** Where a place of the old text is in the new one; inside a replaced stretch, the edge that `side` says. */
 export function mapOffset(hunks: readonly Hunk[], offset: number, side: 'start' | 'end'): number {
   let shift = 0;

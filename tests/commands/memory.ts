@@ -179,8 +179,8 @@ export function memoryRooms(storage: MemoryStorage, reactions: readonly Reaction
       present: () => [],
     };
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
-      const { via } = transaction.origin as ChangeOrigin;
-      if (via === 'reaction' || via === 'load') return;
+      const via = (transaction.origin as ChangeOrigin | null)?.via;
+      if (via !== 'sync' && via !== 'command') return; // Yjs has transactions of its own, without an origin
       for (const reaction of reactions) {
         reaction(room, transaction, (work) =>
           doc.transact(() => work(doc), { personId: null, via: 'reaction' } satisfies ChangeOrigin),
