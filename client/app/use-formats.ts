@@ -1,0 +1,36 @@
+// Formats of the interface language, names of languages, and a clock that ticks, for components.
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { createFormats, type Formats } from './format.ts';
+import { isInterfaceLanguage } from './i18n.ts';
+
+export function useFormats(): Formats {
+  const { i18n } = useTranslation();
+  return useMemo(() => createFormats(isInterfaceLanguage(i18n.language) ? i18n.language : 'en'), [i18n.language]);
+}
+
+/** Answers with a function that names a language (BCP 47) in the interface's language. */
+export function useLanguageName(): (tag: string) => string {
+  const { t, i18n } = useTranslation();
+  return useMemo(() => {
+    return (tag) => {
+      const key = `languages.${tag}` as 'languages.en';
+      if (i18n.exists(key)) return t(key) as string;
+      // The browser's own names: in the interface's language where it has them, else the language's name for itself.
+      const names = new Intl.DisplayNames(i18n.language === 'ky' ? [tag] : [i18n.language], { type: 'language' });
+      return names.of(tag) ?? tag;
+    };
+  }, [t, i18n]);
+}
+
+const TICK_MS = 30_000;
+
+/** The time, renewed every half minute. */
+export function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

@@ -1,0 +1,3 @@
+export default function SnapshotsPage(_: { articleId: string }) {
+  return null;
+}
