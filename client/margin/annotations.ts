@@ -3,8 +3,8 @@
 import type * as Y from 'yjs';
 import { annotationFromMap, annotationsMap } from '../../shared/annotation/read.ts';
 import type { Annotation } from '../../shared/annotation/types.ts';
+import { createValue } from '../article/observable.ts';
 import type { Observable } from '../article/types.ts';
-import { createValue } from './observable.ts';
 
 export interface AnnotationStore extends Observable<ReadonlyMap<string, Annotation>> {
   destroy(): void;

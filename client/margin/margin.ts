@@ -4,11 +4,12 @@ import type { Annotation, Author } from '../../shared/annotation/types.ts';
 import { randomId } from '../../shared/article/ids.ts';
 import type { CommandInput, CommandResult, CommandType } from '../../shared/protocol/commands.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
+import { createValue, type Value } from '../article/observable.ts';
 import type { ArticleSession, Observable, PendingCommand } from '../article/types.ts';
 import type { TextColumns } from '../workspace/types.ts';
 import { followAnnotations } from './annotations.ts';
+import { derive } from './derive.ts';
 import { INITIAL_FILTER } from './filters.ts';
-import { createValue, derive, type Value } from './observable.ts';
 import { withPending } from './pending.ts';
 import type { AnnotationItem, Draft, Filter, HighlightSource, ProposedAnchor } from './types.ts';
 

@@ -5,6 +5,9 @@ import type { CommandInput, CommandType } from '../../shared/protocol/commands.t
 import type { PendingCommand } from '../article/types.ts';
 import type { AnnotationItem } from './types.ts';
 
+/** By how much the clocks of this machine and of the server may differ. */
+const CLOCK_SKEW_MS = 120_000;
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** The annotations as their reader should see them now, oldest first. Values without waiting commands keep their object. */
@@ -18,7 +21,8 @@ export function withPending(
   const deleted = new Set<string>();
   for (const command of pending) {
     if (command.type === 'annotation.create') {
-      if (!annotations.has(command.id)) changed.set(command.id, unsent(command, me));
+      const item = unsent(command, me);
+      if (!arrived(annotations, item.annotation)) changed.set(command.id, item);
       continue;
     }
     const id = (command.payload as { annotationId?: string } | null)?.annotationId;
@@ -38,6 +42,21 @@ export function withPending(
   return items.sort(
     (a, b) => a.annotation.createdAt - b.annotation.createdAt || (a.annotation.id < b.annotation.id ? -1 : 1),
   );
+}
+
+/** Whether the annotation of a command that still waits for its answer is in the document already. */
+function arrived(annotations: ReadonlyMap<string, Annotation>, waiting: Annotation): boolean {
+  for (const one of annotations.values()) {
+    const same =
+      one.createdBy.id === waiting.createdBy.id &&
+      one.kind === waiting.kind &&
+      one.language === waiting.language &&
+      one.anchor.exact === waiting.anchor.exact &&
+      one.thread[0]?.body === waiting.thread[0]?.body &&
+      one.createdAt >= waiting.createdAt - CLOCK_SKEW_MS;
+    if (same) return true;
+  }
+  return false;
 }
 
 function itemOf(annotation: Annotation | undefined): AnnotationItem | undefined {
@@ -69,6 +88,7 @@ function unsent(command: PendingCommand, me: Author): AnnotationItem {
       suffix: input.suffix ?? '',
       startOffset: start,
       endOffset: input.position?.end ?? start + input.exact.length,
+      lostAt: null,
     },
     anchorState: 'attached',
     status: 'open',
@@ -78,7 +98,7 @@ function unsent(command: PendingCommand, me: Author): AnnotationItem {
     createdAt: command.at,
     category: input.kind === 'language' ? (input.category ?? null) : null,
     severity: input.kind === 'language' ? (input.severity ?? null) : null,
-    suggestion: input.suggestion === undefined ? null : suggestion(input.suggestion, me, command.at),
+    suggestion: input.suggestion === undefined ? null : suggestion(input.suggestion, input.exact, me, command.at),
     claim:
       input.kind === 'claim'
         ? {
@@ -95,8 +115,8 @@ function unsent(command: PendingCommand, me: Author): AnnotationItem {
   return { annotation, unsent: true, waiting: new Set([command.id]), deciding: false };
 }
 
-function suggestion(text: string, by: Author, at: number): NonNullable<Annotation['suggestion']> {
-  return { text, status: 'pending', by, at, decidedBy: null, decidedAt: null, replaced: null, check: false };
+function suggestion(text: string, original: string, by: Author, at: number): NonNullable<Annotation['suggestion']> {
+  return { text, original, status: 'pending', by, at, decidedBy: null, decidedAt: null, replaced: null, check: false };
 }
 
 /** An item after one waiting command. */
@@ -135,7 +155,7 @@ function overlay(item: AnnotationItem, command: PendingCommand, me: Author): Ann
     case 'suggestion.propose':
       return change({
         ...now,
-        suggestion: suggestion(payloadOf(command, 'suggestion.propose').text, me, command.at),
+        suggestion: suggestion(payloadOf(command, 'suggestion.propose').text, now.anchor.exact, me, command.at),
       });
     case 'suggestion.accept':
     case 'suggestion.reject':

@@ -72,11 +72,7 @@ export function placeAnnotations(
     } else open.push(annotation);
   }
   if (open.length === 0) return places;
-  const resolved = resolveAnchors(
-    ydoc,
-    language,
-    open.map(({ id, anchor }) => ({ id, anchor })),
-  );
+  const resolved = resolveAnchors(ydoc, language, open);
   for (const { id, anchor } of open) {
     const found = resolved.get(id) ?? null;
     const place = (found && toPlace(blocks, found)) ?? placeByQuote(blocks, anchor);

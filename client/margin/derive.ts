@@ -1,26 +1,5 @@
-// A value that changes and tells its listeners: the smallest store that React and the editors can both follow.
+// A value computed from others that change. It knows nothing of what they are.
 import type { Observable } from '../article/types.ts';
-
-export interface Value<T> extends Observable<T> {
-  set(value: T): void;
-}
-
-export function createValue<T>(initial: T): Value<T> {
-  let current = initial;
-  const listeners = new Set<() => void>();
-  return {
-    get: () => current,
-    set(value) {
-      if (Object.is(value, current)) return;
-      current = value;
-      for (const listener of [...listeners]) listener();
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-}
 
 /** A value computed from others; it keeps its object while the sources keep theirs. Listens only while listened to. */
 export function derive<T>(sources: readonly Observable<unknown>[], compute: () => T): Observable<T> {

@@ -1,0 +1,136 @@
+// Above the cards: tabs by kind with counts, the other filters, steps to the next and previous card, and what needs a person.
+import { useTranslation } from 'react-i18next';
+import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
+import { useLanguageName } from '../app/use-formats.ts';
+import { useArticle } from '../article/ArticleProvider.tsx';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { classes } from '../ui/classes.ts';
+import { Checkbox } from '../ui/Field.tsx';
+import { ChevronDownIcon, ChevronUpIcon, FilterIcon, WarningIcon } from '../ui/icons.tsx';
+import { Popover } from '../ui/Popover.tsx';
+import { Select } from '../ui/Select.tsx';
+import { useObservable } from '../ui/useObservable.ts';
+import { Choice } from './Choice.tsx';
+import { useMargin } from './context.tsx';
+import { type FilterCounts, INITIAL_FILTER } from './filters.ts';
+import { KindIcon } from './KindLabel.tsx';
+
+import type { AnnotationItem, Filter, KindFilter, StatusFilter } from './types.ts';
+import { useStep } from './useMarginActions.ts';
+
+const TABS: readonly KindFilter[] = ['all', 'language', 'claim', 'comment'];
+const STATUSES: readonly StatusFilter[] = ['open', 'resolved', 'all'];
+
+export function MarginFilters({ counts, shown }: { counts: FilterCounts; shown: readonly AnnotationItem[] }) {
+  const { t } = useTranslation();
+  const margin = useMargin();
+  const filter = useObservable(margin.filter);
+  const step = useStep();
+  const change = (part: Partial<Filter>) => margin.filter.set({ ...filter, ...part });
+
+  return (
+    <div className="margin-head">
+      <div className="margin-bar">
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+        <div className="kind-tabs" role="group" aria-label={t('margin.filterKind')}>
+          {TABS.map((kind) => (
+            <button
+              key={kind}
+              type="button"
+              className={classes('kind-tab', `kind-tab-${kind}`)}
+              aria-pressed={filter.kind === kind}
+              onClick={() => change({ kind })}
+            >
+              {kind !== 'all' && <KindIcon kind={kind} size={14} />}
+              <span className="kind-tab-name">{t(`margin.tab.${kind}`)}</span>
+              <span className="kind-tab-count">{counts.kinds[kind]}</span>
+            </button>
+          ))}
+        </div>
+        <div className="margin-tools">
+          <IconButton
+            size="s"
+            label={t('margin.previous')}
+            shortcut="K"
+            icon={<ChevronUpIcon />}
+            disabled={shown.length === 0}
+            onClick={() => step(-1)}
+          />
+          <IconButton
+            size="s"
+            label={t('margin.next')}
+            shortcut="J"
+            icon={<ChevronDownIcon />}
+            disabled={shown.length === 0}
+            onClick={() => step(1)}
+          />
+          <FilterMenu filter={filter} change={change} />
+        </div>
+      </div>
+      {counts.attention > 0 && (
+        <button
+          type="button"
+          className="attention"
+          aria-pressed={filter.attention}
+          onClick={() => change(filter.attention ? INITIAL_FILTER : { ...INITIAL_FILTER, attention: true })}
+        >
+          <WarningIcon size={14} />
+          <span>{t('margin.attention', { count: counts.attention })}</span>
+          <span className="attention-action">{filter.attention ? t('margin.showAll') : t('margin.show')}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+function FilterMenu({ filter, change }: { filter: Filter; change(part: Partial<Filter>): void }) {
+  const { t } = useTranslation();
+  const session = useArticle();
+  const nameOf = useLanguageName();
+  const languages = articleLanguages(readMeta(session.doc));
+  const narrowed = filter.status !== 'open' || filter.language !== null || filter.mine || filter.attention;
+  return (
+    <Popover
+      label={t('margin.filters')}
+      className="filter-popover"
+      trigger={
+        <IconButton
+          size="s"
+          className={classes(narrowed && 'filter-on')}
+          label={narrowed ? t('margin.filtersOn') : t('margin.filters')}
+          icon={<FilterIcon />}
+        />
+      }
+    >
+      <Choice
+        label={t('margin.filterStatus')}
+        value={filter.status}
+        onChange={(status) => change({ status })}
+        options={STATUSES.map((value) => ({ value, label: t(`margin.status.${value}`) }))}
+      />
+      <Select
+        label={t('margin.filterLanguage')}
+        value={filter.language ?? ''}
+        onChange={(language) => change({ language: language === '' ? null : language })}
+        options={[
+          { value: '', label: t('margin.everyLanguage') },
+          ...languages.map((value) => ({ value, label: nameOf(value) })),
+        ]}
+      />
+      <Checkbox checked={filter.mine} onChange={(mine) => change({ mine })}>
+        {t('margin.filterMine')}
+      </Checkbox>
+      <Checkbox checked={filter.attention} onChange={(attention) => change({ attention })}>
+        {t('margin.filterAttention')}
+      </Checkbox>
+      <Button
+        size="s"
+        variant="quiet"
+        disabled={!narrowed}
+        onClick={() => change({ ...INITIAL_FILTER, kind: filter.kind })}
+      >
+        {t('margin.clearFilters')}
+      </Button>
+    </Popover>
+  );
+}
