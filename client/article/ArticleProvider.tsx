@@ -2,7 +2,8 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import type { ErrorCode } from '../../shared/protocol/errors.ts';
 import type { Person } from '../../shared/protocol/rest.ts';
-import { type LiveSocket, socketLine } from './command-line.ts';
+import { useLive } from '../app/live-context.ts';
+import { liveLine } from './command-line.ts';
 import { type CarriedWords, openArticleSession } from './session.ts';
 import type { ArticleSession } from './types.ts';
 
@@ -18,13 +19,13 @@ export function useArticle(): ArticleSession {
 interface Props {
   articleId: string;
   person: Person;
-  socket: LiveSocket;
   /** The server has closed for good. */
   onClosed(reason: ErrorCode): void;
   children: ReactNode;
 }
 
-export function ArticleProvider({ articleId, person, socket, onClosed, children }: Props) {
+export function ArticleProvider({ articleId, person, onClosed, children }: Props) {
+  const live = useLive();
   const [session, setSession] = useState<ArticleSession | null>(null);
 
   // The person's rights come with the session's own `hello`: only another person or article opens a new one.
@@ -38,7 +39,7 @@ export function ArticleProvider({ articleId, person, socket, onClosed, children 
         articleId,
         person,
         carried,
-        line: socketLine(socket),
+        line: liveLine(live),
         storage: window.localStorage,
         syncUrl: `${location.origin.replace(/^http/, 'ws')}/sync`,
         onReplaced: open,
@@ -52,7 +53,7 @@ export function ArticleProvider({ articleId, person, socket, onClosed, children 
       current?.destroy();
       setSession(null);
     };
-  }, [articleId, person.id, socket]);
+  }, [articleId, person.id, live]);
 
   if (!session) return null;
   return <ArticleContext value={session}>{children}</ArticleContext>;

@@ -1,22 +1,14 @@
-// Commands over socket.io: the outbox's way to the server.
-import type { Socket } from 'socket.io-client';
-import type { ClientEvents, ServerEvents } from '../../shared/protocol/events.ts';
+// Commands over the tab's socket.io connection: the outbox's way to the server.
+import type { Live } from '../app/live.ts';
 import type { CommandLine } from './outbox.ts';
 
-export type LiveSocket = Socket<ServerEvents, ClientEvents>;
-
-/** An answer that takes longer than this is not coming: the command is sent again. */
-const ANSWER_WITHIN_MS = 20_000;
-
-export function socketLine(socket: LiveSocket): CommandLine {
+export function liveLine(live: Pick<Live, 'connected' | 'command'>): CommandLine {
   return {
-    connected: () => socket.connected,
-    onConnect(listener) {
-      socket.on('connect', listener);
-      return () => {
-        socket.off('connect', listener);
-      };
-    },
-    send: (envelope) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck('command', envelope),
+    connected: () => live.connected.get(),
+    onConnect: (listener) =>
+      live.connected.subscribe(() => {
+        if (live.connected.get()) listener();
+      }),
+    send: (envelope) => live.command(envelope),
   };
 }
