@@ -1,12 +1,7 @@
 // Stands in for parts that are being written, so that the rest can be looked at. It goes away with them.
 import * as Y from 'yjs';
 import { annotationsMap } from '../shared/annotation/read.ts';
-import type { ReactionDependencies, Reactions } from './reactions/reactions.ts';
 import type { Room, SyncEngine, SyncParts } from './sync/types.ts';
-
-export function createReactions(_parts: ReactionDependencies): Reactions {
-  return { reactions: [], settled: async () => undefined, close: async () => undefined };
-}
 
 export function createRooms(parts: SyncParts): SyncEngine {
   async function open(articleId: string): Promise<Room> {
@@ -26,7 +21,17 @@ export function createRooms(parts: SyncParts): SyncEngine {
         const at = parts.dependencies.now();
         await parts.storage.log.append(
           updates.map((update) => ({ articleId, personId: by?.id ?? null, at, update })),
-          command ? [{ id: command.id, articleId, personId: command.personId, at, result: JSON.stringify(command.result(value)) }] : [],
+          command
+            ? [
+                {
+                  id: command.id,
+                  articleId,
+                  personId: command.personId,
+                  at,
+                  result: JSON.stringify(command.result(value)),
+                },
+              ]
+            : [],
         );
         return value;
       },
