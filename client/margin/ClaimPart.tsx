@@ -3,12 +3,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Claim, Evidence } from '../../shared/annotation/types.ts';
 import { useFormats } from '../app/use-formats.ts';
+import { useArticle } from '../article/ArticleProvider.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { TextArea } from '../ui/Field.tsx';
 import { ExternalIcon, FlagIcon, PencilIcon, PlusIcon, TrashIcon } from '../ui/icons.tsx';
+import { useObservable } from '../ui/useObservable.ts';
 import { EvidenceForm, VerdictForm } from './ClaimForms.tsx';
 import { useMargin } from './context.tsx';
-import type { CardRights } from './permissions.ts';
+import { type CardRights, mayRemoveEvidence } from './permissions.ts';
 import type { AnnotationItem } from './types.ts';
 import { VerdictStamp } from './Verdict.tsx';
 import { When } from './When.tsx';
@@ -25,6 +27,8 @@ interface Props {
 export function ClaimPart({ item, claim, rights, active }: Props) {
   const { t } = useTranslation();
   const margin = useMargin();
+  const session = useArticle();
+  const standing = useObservable(session.standing);
   const [form, setForm] = useState<OpenForm>(null);
   const annotationId = item.annotation.id;
   const close = () => setForm(null);
@@ -68,7 +72,7 @@ export function ClaimPart({ item, claim, rights, active }: Props) {
                 evidence={evidence}
                 waiting={item.waiting.has(evidence.id)}
                 onRemove={
-                  rights.judge
+                  mayRemoveEvidence(standing, evidence, session.person.id)
                     ? () => void margin.send('claim.removeEvidence', { annotationId, evidenceId: evidence.id })
                     : null
                 }

@@ -1,9 +1,10 @@
 // The margin beside the columns: cards level with their words. On a narrow window it is a sheet from below instead.
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearch } from 'wouter';
 import { useArticle } from '../article/ArticleProvider.tsx';
 import { useObservable } from '../ui/useObservable.ts';
-import { useWorkspace } from '../workspace/context.tsx';
+import { useTextColumns, useWorkspace } from '../workspace/context.tsx';
 import { useMargin } from './context.tsx';
 import { countKinds, passes } from './filters.ts';
 import { describeKind } from './KindLabel.tsx';
@@ -21,12 +22,24 @@ export function Margin() {
   useEffect(() => {
     margin.describe.set((annotation) => describeKind(t, annotation));
   }, [margin, t]);
+  useOpenLinked();
   return (
     <>
       {narrow ? <MarginSheet /> : <MarginTrack />}
       <Announcer />
     </>
   );
+}
+
+/** `?annotation=ID` in the address (notifications, the claims board) opens that annotation once it is here. */
+function useOpenLinked(): void {
+  const margin = useMargin();
+  const columns = useTextColumns();
+  const wanted = new URLSearchParams(useSearch()).get('annotation');
+  const here = useObservable(margin.items).some(({ annotation }) => annotation.id === wanted);
+  useEffect(() => {
+    if (wanted !== null && here) columns.reveal(wanted);
+  }, [columns, wanted, here]);
 }
 
 /** The cards that the filters let through, with the active one always among them, and the numbers on the tabs. */

@@ -22,9 +22,9 @@ export function SuggestionPart({ item, rights, active }: Props) {
   const { t } = useTranslation();
   const margin = useMargin();
   const [proposing, setProposing] = useState(false);
-  const { suggestion, id, language, anchor, status } = item.annotation;
+  const { suggestion, id, language, anchor, anchorState, status } = item.annotation;
   const annotationId = id;
-  const open = status === 'open' && !item.unsent;
+  const open = status === 'open' && anchorState === 'attached' && !item.unsent;
 
   return (
     <div className="suggestion">
@@ -73,6 +73,7 @@ export function SuggestionPart({ item, rights, active }: Props) {
             variant="primary"
             icon={<CheckIcon />}
             busy={item.deciding}
+            disabled={item.annotation.anchorState !== 'attached'}
             onClick={() => void margin.send('suggestion.accept', { annotationId })}
           >
             {t('margin.suggestion.accept')}

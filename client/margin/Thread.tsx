@@ -76,7 +76,7 @@ function MessageView({ item, message, first, clamp }: MessageViewProps) {
             <MenuItem icon={<PencilIcon />} onSelect={() => setEditing(message.body)}>
               {t('margin.edit')}
             </MenuItem>
-            {!first && (
+            {(!first || item.annotation.kind !== 'comment') && (
               <MenuItem
                 icon={<TrashIcon />}
                 danger

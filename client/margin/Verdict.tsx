@@ -1,6 +1,7 @@
 // A verdict as a labelled stamp: its own sign and words, so that the colour never stands alone.
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../shared/annotation/types.ts';
+import './verdict.css';
 
 type Tone = 'good' | 'warn' | 'danger' | 'neutral';
 

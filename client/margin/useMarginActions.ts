@@ -135,7 +135,7 @@ export function useMarginActions(): void {
         title: t('margin.action.accept'),
         group: 'annotations',
         keys: ['A'],
-        disabled: !decidable,
+        disabled: !decidable || item?.annotation.anchorState !== 'attached',
         run: () => void margin.send('suggestion.accept', { annotationId }),
       },
       {
