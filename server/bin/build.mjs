@@ -19,7 +19,7 @@ export class BuildError extends Error {
 export async function buildIfStale(root) {
   if (!existsSync(path.join(root, 'vite.config.ts'))) return { built: false };
   const stamp = path.join(root, 'dist/.built');
-  if (process.env.KOPURO_BUILD === 'off' && existsSync(stamp)) return { built: false };
+  if (process.env.KOPURO_BUILD === 'off') return { built: false };
   if (existsSync(stamp) && newest(root) <= statSync(stamp).mtimeMs) return { built: false };
   return build(root);
 }
