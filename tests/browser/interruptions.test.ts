@@ -1,0 +1,169 @@
+// What goes wrong in life: the network goes, the page is reloaded, the server is killed, somebody restores an old state.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createArticle, readAnnotations, readBlocks, readWords } from './facts.ts';
+import { type Newsroom, openNewsroom, type PersonKey } from './newsroom.ts';
+import { type ArticleWindow, articleWindow, named, SOON, ui } from './ui.ts';
+
+const PARAGRAPHS = ['The river rose in the night.', 'By noon the bridge was closed.'];
+/** Clients wait a little before they try again. */
+const RECONNECTED = { timeout: 20_000, interval: 100 };
+/** What browsers say in the console of a connection that is cut on purpose. */
+const CUT =
+  /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED|ERR_NETWORK|WebSocket connection|Failed to fetch|status of 50[0-9]/;
+
+describe('interruptions', () => {
+  let newsroom: Newsroom;
+
+  beforeAll(async () => {
+    newsroom = await openNewsroom();
+  });
+  afterEach(async () => {
+    await newsroom.closeWindows();
+    newsroom.tolerate(CUT);
+    expect(newsroom.complaints()).toEqual([]);
+  });
+  afterAll(() => newsroom?.dispose());
+
+  async function open(title: string) {
+    const editor = await newsroom.open('editor', '/healthz');
+    const articleId = await createArticle(editor, title, PARAGRAPHS);
+    const ids = (await readBlocks(editor, articleId, 'en')).map((block) => block.id);
+    const path = `/articles/${articleId}`;
+    return { articleId, ids, path, at: async (person: PersonKey) => articleWindow(await newsroom.open(person, path)) };
+  }
+
+  async function type(window: ArticleWindow, language: string, blockId: string, words: string): Promise<void> {
+    await window.clickAtEnd(language, blockId);
+    await window.page.keyboard.type(words);
+  }
+
+  const status = (window: ArticleWindow) => window.page.locator('[data-save]').getAttribute('data-save');
+
+  it('words and comments made without a connection wait, say so, and merge when it is back', async () => {
+    const { articleId, ids, at } = await open('Offline');
+    const away = await at('editor');
+    const here = await at('editor');
+    await away.page.context().setOffline(true);
+    await type(away, 'en', ids[0]!, ' Written on a train.');
+    await away.comment('en', 'the bridge', 'Which one?');
+    await expect.poll(() => status(away), RECONNECTED).toBe('offline');
+    await away.card('Which one?').getByText(ui('margin.waiting')).first().waitFor();
+    await type(here, 'en', ids[0]!, ' Written at the desk.');
+    await here.saved();
+    expect(await readAnnotations(here.page, articleId)).toEqual([]);
+
+    await away.page.context().setOffline(false);
+    await expect.poll(() => status(away), RECONNECTED).toBe('saved');
+    await here.card('Which one?').waitFor();
+    const both = (await readWords(here.page, articleId, 'en'))[0]!;
+    expect(both).toContain('Written on a train.');
+    expect(both).toContain('Written at the desk.');
+    for (const window of [away, here]) await expect.poll(async () => (await window.words('en'))[0], SOON).toBe(both);
+    const [annotation] = await readAnnotations(here.page, articleId);
+    expect(annotation).toMatchObject({ anchorState: 'attached', anchor: { exact: 'the bridge' } });
+  });
+
+  it('a reload without a connection keeps the page, its words and its waiting comments', async () => {
+    const { articleId, ids, at } = await open('Offline reload');
+    const away = await at('editor');
+    await away.page.context().setOffline(true);
+    await type(away, 'en', ids[0]!, ' Before the reload.');
+    await away.comment('en', 'the bridge', 'Still open?');
+    await expect.poll(() => status(away), RECONNECTED).toBe('offline');
+    await away.page.waitForTimeout(500); // the browser's own store works in the background
+    away.page.on('dialog', (dialog) => void dialog.accept());
+    await away.page.reload();
+    const again = await articleWindow(away.page);
+    await expect.poll(async () => (await again.words('en'))[0], SOON).toBe(`${PARAGRAPHS[0]} Before the reload.`);
+    await again.card('Still open?').waitFor();
+    await type(again, 'en', ids[1]!, ' After the reload.');
+
+    await away.page.context().setOffline(false);
+    await expect.poll(() => status(again), RECONNECTED).toBe('saved');
+    expect(await readWords(again.page, articleId, 'en')).toEqual([
+      `${PARAGRAPHS[0]} Before the reload.`,
+      `${PARAGRAPHS[1]} After the reload.`,
+    ]);
+    await expect.poll(async () => (await readAnnotations(again.page, articleId)).length, RECONNECTED).toBe(1);
+  });
+
+  it('closing a window with unsaved words warns', async () => {
+    const { ids, at } = await open('Leaving');
+    const away = await at('editor');
+    await away.page.context().setOffline(true);
+    await type(away, 'en', ids[0]!, ' Not saved.');
+    await expect.poll(() => status(away), RECONNECTED).toBe('offline');
+    const asked = new Promise<string>((resolve) => {
+      away.page.once('dialog', (dialog) => {
+        resolve(dialog.type());
+        void dialog.accept();
+      });
+    });
+    await away.page.close({ runBeforeUnload: true });
+    expect(await asked).toBe('beforeunload');
+  });
+
+  it('a server that is killed and started again under its people loses nothing that anybody saw', async () => {
+    const { articleId, ids, at } = await open('Killed');
+    const editor = await at('editor');
+    const checker = await at('checker');
+    await type(editor, 'en', ids[0]!, ' Seen before the crash.');
+    await expect.poll(async () => (await checker.words('en'))[0], SOON).toContain('Seen before the crash.');
+    await checker.comment('en', 'the bridge', 'Said before the crash');
+    await editor.card('Said before the crash').waitFor();
+    // No waiting for "Saved": what another one sees is saved.
+    await newsroom.server.kill();
+    await type(editor, 'en', ids[1]!, ' Typed while it was down.');
+    await expect.poll(() => status(editor), RECONNECTED).toBe('offline');
+    await newsroom.server.start();
+
+    await expect.poll(() => status(editor), RECONNECTED).toBe('saved');
+    await expect
+      .poll(() => checker.words('en'), RECONNECTED)
+      .toEqual([`${PARAGRAPHS[0]} Seen before the crash.`, `${PARAGRAPHS[1]} Typed while it was down.`]);
+    expect(await readWords(editor.page, articleId, 'en')).toEqual(await checker.words('en'));
+    expect(await readAnnotations(editor.page, articleId)).toHaveLength(1);
+  });
+
+  it('a snapshot is taken under a name and restored as a change that others see live', async () => {
+    const { articleId, ids, at, path } = await open('Snapshots');
+    const editor = await at('editor');
+    const checker = await at('checker');
+    await editor.page.getByRole('button', { name: ui('workspace.menu.more') }).click();
+    await editor.page.getByRole('menuitem', { name: ui('workspace.menu.takeSnapshot') }).click();
+    const dialog = editor.page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: ui('workspace.snapshot.name') }).fill('Before lunch');
+    await dialog.getByRole('button', { name: ui('workspace.snapshot.take') }).click();
+    await editor.page.getByText(ui('workspace.snapshot.taken')).first().waitFor();
+
+    await type(editor, 'en', ids[1]!, ' Nobody knows why.');
+    await editor.saved();
+    await expect.poll(() => checker.words('en'), SOON).toContain(`${PARAGRAPHS[1]} Nobody knows why.`);
+
+    const other = await newsroom.open('editor', `${path}/snapshots`);
+    await other.getByText('Before lunch').first().click();
+    await other.getByRole('button', { name: named('snapshots.restore') }).click();
+    const confirm = other.getByRole('dialog').or(other.getByRole('alertdialog'));
+    await confirm.getByRole('button', { name: named('snapshots.restore') }).click();
+    for (const window of [editor, checker]) await expect.poll(() => window.words('en'), SOON).toEqual(PARAGRAPHS);
+    expect(await readWords(editor.page, articleId, 'en')).toEqual(PARAGRAPHS);
+    // A forward change: the block ids stay, and what was there before can be had again.
+    expect((await readBlocks(editor.page, articleId, 'en')).map((block) => block.id)).toEqual(ids);
+    await expect.poll(() => other.getByRole('button', { name: /./ }).count(), SOON).toBeGreaterThan(0);
+  });
+
+  it('a server that is stopped in order takes a snapshot, and everything is there after its restart', async () => {
+    const { articleId, ids, at } = await open('Stopped');
+    const editor = await at('editor');
+    await type(editor, 'en', ids[0]!, ' The last words of the day.');
+    await editor.saved();
+    expect(await newsroom.server.stop()).toBe(0);
+    await newsroom.server.start();
+    await expect.poll(() => status(editor), RECONNECTED).toBe('saved');
+    expect((await readWords(editor.page, articleId, 'en'))[0]).toBe(`${PARAGRAPHS[0]} The last words of the day.`);
+    const { snapshots } = (await (await editor.page.request.get(`/api/articles/${articleId}/snapshots`)).json()) as {
+      snapshots: { kind: string }[];
+    };
+    expect(snapshots.map(({ kind }) => kind)).toContain('automatic');
+  });
+});

@@ -1,0 +1,188 @@
+// Several people write in one article at the same time, each in a window of their own.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ask, createArticle, currentPerson, readBlocks, readWords } from './facts.ts';
+import { type Newsroom, openNewsroom } from './newsroom.ts';
+import { type ArticleWindow, articleWindow, SOON, ui } from './ui.ts';
+
+const PARAGRAPHS = ['The office moves to the capital this year.', 'It has been there since spring of last year.'];
+
+describe('writing together', () => {
+  let newsroom: Newsroom;
+
+  beforeAll(async () => {
+    newsroom = await openNewsroom();
+    // Two translators of Russian: the one of Kyrgyz gets it as well.
+    const editor = await newsroom.open('editor');
+    const kyrgyz = await currentPerson(await newsroom.open('kyrgyz'));
+    await ask(editor, 'PATCH', `/api/people/${kyrgyz.id}`, { languages: ['ky', 'ru'] });
+    await newsroom.closeWindows();
+  });
+  afterEach(async () => {
+    await newsroom.closeWindows();
+    expect(newsroom.complaints()).toEqual([]);
+  });
+  afterAll(() => newsroom?.dispose());
+
+  async function open(title: string): Promise<{
+    articleId: string;
+    ids: string[];
+    at: (person: Parameters<Newsroom['open']>[0]) => Promise<ArticleWindow>;
+  }> {
+    const editor = await newsroom.open('editor', '/healthz');
+    const articleId = await createArticle(editor, title, PARAGRAPHS);
+    const ids = (await readBlocks(editor, articleId, 'en')).map((block) => block.id);
+    return {
+      articleId,
+      ids,
+      at: async (person) => articleWindow(await newsroom.open(person, `/articles/${articleId}`)),
+    };
+  }
+
+  async function fill(window: ArticleWindow, language: string, blockId: string, words: string): Promise<void> {
+    await window.page.locator(`[data-column=${language}] [data-fill="${blockId}"]`).click();
+    await window.block(language, blockId).waitFor();
+    await window.page.keyboard.type(words);
+    await window.saved();
+  }
+
+  it('a missing paragraph is filled by one click, in its place', async () => {
+    const { articleId, ids, at } = await open('Filling');
+    const russian = await at('russian');
+    await expect
+      .poll(() => russian.page.getByRole('button', { name: ui('workspace.missing.fill') }).count(), SOON)
+      .toBe(2);
+    await fill(russian, 'ru', ids[1]!, 'Он там с весны.');
+    await fill(russian, 'ru', ids[0]!, 'Бюро переезжает.');
+    expect(await readWords(russian.page, articleId, 'ru')).toEqual(['Бюро переезжает.', 'Он там с весны.']);
+    expect((await readBlocks(russian.page, articleId, 'ru')).map((block) => block.id)).toEqual(ids);
+  });
+
+  it('a new paragraph of the source shows as a missing one in every translation', async () => {
+    const { ids, at } = await open('Growing');
+    const editor = await at('editor');
+    const russian = await at('russian');
+    const missing = (window: ArticleWindow) => window.page.locator('[data-column=ru] [data-fill]').count();
+    await expect.poll(() => missing(russian), SOON).toBe(2);
+    await editor.clickAtEnd('en', ids[1]!);
+    await editor.page.keyboard.press('Enter');
+    await editor.page.keyboard.type('A third paragraph.');
+    await editor.saved();
+    await expect.poll(() => missing(russian), SOON).toBe(3);
+  });
+
+  it('two translators who type in one paragraph see each other’s carets and end with the same words', async () => {
+    const { articleId, ids, at } = await open('Two in one');
+    const russian = await at('russian');
+    const kyrgyz = await at('kyrgyz');
+    await fill(russian, 'ru', ids[0]!, 'Начало. Середина. Конец.');
+    await expect.poll(() => kyrgyz.words('ru'), SOON).toContain('Начало. Середина. Конец.');
+
+    await russian.clickAtEnd('ru', ids[0]!);
+    await kyrgyz.clickAtEnd('ru', ids[0]!);
+    await kyrgyz.page.keyboard.press('Home');
+    const names = [await currentPerson(russian.page), await currentPerson(kyrgyz.page)].map((person) => person.name);
+    await expect.poll(() => kyrgyz.flags('ru'), SOON).toEqual([expect.stringContaining(names[0]!)]);
+    await expect.poll(() => russian.flags('ru'), SOON).toEqual([expect.stringContaining(names[1]!)]);
+
+    await Promise.all([
+      russian.page.keyboard.type(' Первый пишет в конце абзаца.', { delay: 15 }),
+      kyrgyz.page.keyboard.type('Вторая пишет в начале абзаца. ', { delay: 15 }),
+    ]);
+    await Promise.all([russian.saved(), kyrgyz.saved()]);
+    const expected = 'Вторая пишет в начале абзаца. Начало. Середина. Конец. Первый пишет в конце абзаца.';
+    await expect.poll(() => russian.words('ru'), SOON).toContain(expected);
+    await expect.poll(() => kyrgyz.words('ru'), SOON).toContain(expected);
+    expect(await readWords(russian.page, articleId, 'ru')).toContain(expected);
+  });
+
+  it('undo takes back only one’s own words', async () => {
+    const { ids, at } = await open('Undo');
+    const russian = await at('russian');
+    const kyrgyz = await at('kyrgyz');
+    await fill(russian, 'ru', ids[0]!, 'Основа.');
+    await expect.poll(() => kyrgyz.words('ru'), SOON).toContain('Основа.');
+    await russian.page.waitForTimeout(700); // a pause, after which undo begins a new step
+    await russian.clickAtEnd('ru', ids[0]!);
+    await russian.page.keyboard.type(' Своё.');
+    await expect.poll(() => kyrgyz.words('ru'), SOON).toContain('Основа. Своё.');
+    await kyrgyz.clickAtEnd('ru', ids[0]!);
+    await kyrgyz.page.keyboard.type(' Чужое.');
+    await expect.poll(() => russian.words('ru'), SOON).toContain('Основа. Своё. Чужое.');
+    await russian.page.keyboard.press('Control+z');
+    await expect.poll(() => russian.words('ru'), SOON).toContain('Основа. Чужое.');
+    await expect.poll(() => kyrgyz.words('ru'), SOON).toContain('Основа. Чужое.');
+    await russian.page.keyboard.press('Control+Shift+z');
+    await expect.poll(() => kyrgyz.words('ru'), SOON).toContain('Основа. Своё. Чужое.');
+  });
+
+  it('a block and its translations start at the same height, also while somebody types', async () => {
+    const { ids, at } = await open('Rows');
+    const editor = await at('editor');
+    const tops = () =>
+      editor.page.evaluate((id) => {
+        const rows = [...document.querySelectorAll(`[role=textbox] [data-block="${id}"]`)];
+        return rows.map((row) => Math.round(row.getBoundingClientRect().top));
+      }, ids[1]!);
+    for (const language of ['ru', 'ky']) for (const id of ids) await fill(editor, language, id, 'Текст.');
+    await expect.poll(async () => new Set(await tops()).size, SOON).toBe(1);
+    const before = (await tops())[0]!;
+    await editor.clickAtEnd('ru', ids[0]!);
+    await editor.page.keyboard.type(' И ещё много слов, чтобы строк стало больше, чем у соседей.'.repeat(4));
+    await expect.poll(async () => (await tops())[0]! > before && new Set(await tops()).size === 1, SOON).toBe(true);
+  });
+
+  it('a text that one may not edit takes no keys and says why', async () => {
+    const { articleId, ids, at } = await open('Reading');
+    const checker = await at('checker');
+    await expect.poll(() => checker.text('en').getAttribute('aria-readonly'), SOON).toBe('true');
+    await checker.block('en', ids[0]!).click();
+    await checker.page.keyboard.type('x');
+    await checker.page.keyboard.press('Backspace');
+    await checker.page
+      .getByRole('status')
+      .filter({ hasText: ui('workspace.readOnly.role', { role: ui('roles.fact-checker'), language: 'English' }) })
+      .waitFor();
+    expect(await checker.words('en')).toEqual(PARAGRAPHS);
+    expect(await readWords(checker.page, articleId, 'en')).toEqual(PARAGRAPHS);
+  });
+
+  it('what is pasted from Word or the web is cleaned', async () => {
+    const { articleId, ids, at } = await open('Pasting');
+    const editor = await at('editor');
+    await editor.clickAtEnd('en', ids[1]!);
+    await editor.page.evaluate(() => {
+      const data = new DataTransfer();
+      data.setData(
+        'text/html',
+        `<html xmlns:o="urn:schemas-microsoft-com:office:office"><body><p class="MsoNormal" style="mso-margin-top-alt:auto"> and<b style="font-weight:bold"> bold</b><span style="color:red"> words</span><o:p></o:p><script>document.title = 'owned'</script><img src="x" onerror="document.title = 'owned'"></p></body></html>`,
+      );
+      data.setData('text/plain', ' and bold words');
+      document.activeElement?.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    });
+    await editor.saved();
+    const last = (await readBlocks(editor.page, articleId, 'en')).at(-1)!;
+    expect(
+      last.content
+        .map((run) => run.text)
+        .join('')
+        .replace(/\s+/g, ' '),
+    ).toBe(`${PARAGRAPHS[1]} and bold words`);
+    expect(last.content.filter((run) => run.bold).map((run) => run.text.trim())).toEqual(['bold']);
+    expect(await editor.page.title()).not.toBe('owned');
+  });
+
+  it('the list of who is here says who works in which block', async () => {
+    const { ids, at } = await open('Here');
+    const editor = await at('editor');
+    const russian = await at('russian');
+    await fill(russian, 'ru', ids[1]!, 'Здесь.');
+    const { name } = await currentPerson(russian.page);
+    await editor.page.locator('.ws-here-button').click();
+    const entry = editor.page.getByRole('menuitem').filter({ hasText: name });
+    await expect
+      .poll(() => entry.textContent(), SOON)
+      .toContain(ui('workspace.here.block', { language: 'Russian', number: 1 }));
+  });
+});
