@@ -11,7 +11,7 @@ export function LanguageSwitch() {
   const order = useObservable(workspace.arrangement.order);
   const [current] = useObservable(workspace.shown);
   return (
-    <div className="ws-switch" role="group" aria-label={t('workspace.columns.choose')}>
+    <nav className="ws-switch" aria-label={t('workspace.columns.choose')}>
       {order.map((language) => (
         <button
           key={language}
@@ -23,6 +23,6 @@ export function LanguageSwitch() {
           {name(language)}
         </button>
       ))}
-    </div>
+    </nav>
   );
 }

@@ -54,7 +54,10 @@ export function LinkDialog({ view, onClose }: { view: EditorView; onClose(): voi
   function set(href: string): void {
     // Others may have typed meanwhile; then the selection, which moved along, counts.
     const { from, to } = view.state.selection.empty ? range : view.state.selection;
-    if (to > view.state.doc.content.size) return close();
+    if (to > view.state.doc.content.size) {
+      close();
+      return;
+    }
     const tr = view.state.tr.removeMark(from, to, type);
     if (href !== '') tr.addMark(from, to, type.create({ href }));
     view.dispatch(tr);

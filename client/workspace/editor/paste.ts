@@ -8,8 +8,8 @@ const LEFTOVERS =
   'script, style, meta, link, title, nav, footer, form, button, select, textarea, input, iframe, object, svg, template, noscript, [hidden], [aria-hidden="true"]';
 
 /** Soft hyphens, zero-width characters and joiners, byte order marks, bidirectional overrides, control characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be removed
 const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be removed
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u00AD\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/g;
 const ODD_SPACES = /[\u00A0\u2007\u202F]/g;
 
