@@ -41,7 +41,8 @@ export const api = {
   createArticle: (article: NewArticle, signal?: AbortSignal) =>
     request<{ id: string }>('POST', '/api/articles', { body: article, signal }),
   deleteArticle: (id: string) => request<void>('DELETE', `/api/articles/${id}`),
-  previewText: (content: string, format: ImportFormat, signal?: AbortSignal) =>
+  /** Without a format the server recognises one. */
+  previewText: (content: string, format?: ImportFormat, signal?: AbortSignal) =>
     request<ImportPreview>('POST', '/api/import/preview', { body: { content, format }, signal }),
   previewFile: (file: File, options: { signal?: AbortSignal; onProgress?: (share: number) => void }) =>
     upload<ImportPreview>('/api/import/preview', file, options),
