@@ -17,8 +17,13 @@ const JOINED_BEFORE =
   /(?:\uFE0F|[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Sinhala}\p{Script=Malayalam}\p{Script=Mongolian}])$/u;
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
+/** Most texts hold nothing else: Latin and Cyrillic letters in one piece, punctuation, plain blanks. */
+const NOTHING_TO_CLEAN =
+  /^[\n\t\u0020-\u007E\u00A1-\u00AC\u00AE-\u024F\u0400-\u0482\u048A-\u052F\u2010-\u2027\u2030-\u203A\u20A0-\u20BF\u2116]*$/;
+
 /** The text without them, in NFC. Idempotent. */
 export function cleanCharacters(text: string, cleaning: Cleaning): string {
+  if (NOTHING_TO_CLEAN.test(text)) return text;
   let clean = text;
   if (!clean.isWellFormed()) {
     const before = clean;

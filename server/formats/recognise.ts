@@ -28,11 +28,19 @@ const NAVIGATION_WORDS = new Set(
   ].flatMap((line) => line.split('|')),
 );
 const POINTER = /^[>»›→▸►]{1,2}\s*(?=\S)/u;
+/** Also keeps the patterns from long texts, on which they would be slow. */
+const LONGEST_LEFTOVER = 200;
 const PICTURE_WORDS = /\b(?:map|photo|picture|image|gallery|video)s?\b|карта|карты|фото|видео|галерея|сүрөт|тасма/iu;
 
 /** "By Aigul Sadykova". */
 export function looksLikeByline(text: string): boolean {
-  if (!BYLINE.test(text) || wordCount(text) > 9 || /[.!?]$/.test(text.replace(/\b\p{Lu}\.$/u, ''))) return false;
+  if (
+    text.length > LONGEST_LEFTOVER ||
+    !BYLINE.test(text) ||
+    wordCount(text) > 9 ||
+    /[.!?]$/.test(text.replace(/\b\p{Lu}\.$/u, ''))
+  )
+    return false;
   // "By" begins sentences too: then what follows are names, capital letters all the way.
   if (!NAME_AFTER_BY.test(text)) return true;
   return text
@@ -53,6 +61,7 @@ export function looksLikeDateline(text: string): boolean {
 
 /** What a short line left over from a web page is, or null. */
 export function leftover(text: string): 'navigation' | 'image-link' | null {
+  if (text.length > LONGEST_LEFTOVER) return null;
   const pointed = POINTER.test(text);
   const words = text.replace(POINTER, '').trim();
   if (

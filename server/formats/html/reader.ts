@@ -4,6 +4,7 @@
 import type { Inline } from '../../../shared/article/blocks.ts';
 import { isSafeLink, MAX_INDENT } from '../../../shared/article/schema.ts';
 import type { Cleaning } from '../cleaning.ts';
+import { refuseTooManyBlocks, refuseTooMuchText } from '../limits.ts';
 import type { Draft, Parsed } from '../types.ts';
 import {
   type Attributes,
@@ -55,6 +56,7 @@ export class PageReader {
   #cellPending = false;
   #tableHasCells = false;
   #title = '';
+  #length = 0;
 
   constructor(cleaning: Cleaning) {
     this.#cleaning = cleaning;
@@ -96,6 +98,8 @@ export class PageReader {
     const element = this.#stack.at(-1) ?? ROOT;
     if (element.name === 'title' && !this.#stack.at(-2)?.mute) this.#title += text;
     if (element.mute) return;
+    this.#length += text.length;
+    refuseTooMuchText(this.#length);
     if (element.preformatted) {
       for (const [index, line] of text.split('\n').entries()) {
         if (index > 0) this.#flush();
@@ -149,6 +153,7 @@ export class PageReader {
       draft.kind = 'listItem';
     }
     this.#drafts.push(draft);
+    refuseTooManyBlocks(this.#drafts.length);
   }
 
   #shapeInside(name: string, attributes: Attributes, outer: OpenElement): Shape {

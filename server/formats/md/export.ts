@@ -34,7 +34,7 @@ function blockMarkdown(block: Block): string {
   const words = inlineMarkdown(block.content);
   switch (block.kind) {
     case 'heading':
-      return `${'#'.repeat(block.level)} ${words.replace(/#+$/, (hashes) => `\\${hashes}`)}`;
+      return `${'#'.repeat(block.level)} ${words.replace(/ (#+)$/, ' \\$1')}`;
     case 'quote':
       return `> ${words}`;
     case 'byline':

@@ -5,10 +5,13 @@ import type { Inline } from '../../../shared/article/blocks.ts';
 import { type BlockKind, isSafeLink, MAX_HEADING_LEVEL, MAX_INDENT } from '../../../shared/article/schema.ts';
 import { KopuroError } from '../../../shared/protocol/errors.ts';
 import type { Cleaning } from '../cleaning.ts';
+import { refuseTooManyBlocks, refuseTooMuchText } from '../limits.ts';
 import type { Draft, Importer } from '../types.ts';
 
 /** Past this the parser drops what lies deeper, so such a text is refused. */
 const MAX_NESTING = 60;
+/** Lines that were broken by hand make a few lines a block. */
+const LINES_A_BLOCK = 3;
 const KIND_LINE = /^\{:\s*\.(byline|dateline|caption|paragraph)\s*\}$/;
 
 export const markdownImporter: Importer = {
@@ -19,6 +22,8 @@ export const markdownImporter: Importer = {
     /\[[^\]\n]+\]\((?:https?:|mailto:)[^)\s]+\)/.test(content) ||
     /\*\*[^\s*][^*\n]*\*\*/.test(content),
   parse(content, cleaning) {
+    refuseTooMuchText(content.length);
+    refuseTooManyBlocks(content.split('\n').length / LINES_A_BLOCK); // before the slow part
     const markdown = new MarkdownIt('commonmark', { html: false, maxNesting: MAX_NESTING }).enable([
       'table',
       'strikethrough',
@@ -119,6 +124,7 @@ class TokenReader {
     const depth = this.#lists.length;
     const found: BlockKind =
       this.#heading > 0 ? 'heading' : depth > 0 ? 'listItem' : this.#quotes > 0 ? 'quote' : 'paragraph';
+    refuseTooManyBlocks(this.#drafts.length);
     this.#drafts.push({
       kind: kind ?? found,
       level: this.#heading || 1,

@@ -19,6 +19,9 @@ interface Boundary {
 /** Outside a delimiter one of these lets it open or close as we mean it. */
 const NEUTRAL = /^[\s\p{P}]$/u;
 
+/** Code points, but joined ones (families of emoji) in one piece: a joiner after a reference would look like litter. */
+const CHARACTERS = /.\uFE0F?(?:[\u200C\u200D].\uFE0F?)*/gsu;
+
 export function inlineMarkdown(content: readonly Inline[]): string {
   const runs = normalizeInlines(content.map((run) => ({ ...run, text: run.text.replace(/\s+/g, ' ') })));
   const marks = [[], ...runs.map(marksOf), []];
@@ -52,7 +55,7 @@ function delimiters({ closes, opens }: Boundary): string {
 }
 
 function words(text: string, before: Boundary, after: Boundary): string {
-  const characters = [...text];
+  const characters = text.match(CHARACTERS) ?? [];
   const last = characters.length - 1;
   return characters
     .map((character, index) => {
@@ -80,7 +83,7 @@ function wrongBefore(character: string, { closes, opens }: Boundary): boolean {
 }
 
 function reference(character: string): string {
-  return `&#${character.codePointAt(0)};`;
+  return Array.from(character, (point) => `&#${point.codePointAt(0)};`).join('');
 }
 
 function escaped(character: string, next: string | undefined): string {

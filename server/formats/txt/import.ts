@@ -1,6 +1,7 @@
 // Plain text to blocks. Two habits of writing are understood: paragraphs between blank lines (with or without hard line
 // ends inside), and one line a paragraph. Lists are found by their marks, or as short lines after one that ends in ":".
 import type { BlockKind } from '../../../shared/article/schema.ts';
+import { refuseTooManyBlocks, refuseTooMuchText } from '../limits.ts';
 import { leftover, looksLikeTitle, wordCount } from '../recognise.ts';
 import type { Draft, Importer } from '../types.ts';
 
@@ -19,7 +20,9 @@ export const textImporter: Importer = {
 };
 
 function draftsOf(content: string): Draft[] {
+  refuseTooMuchText(content.length);
   const chunks = chunksOf(content);
+  refuseTooManyBlocks(chunks.length);
   const drafts: Draft[] = [];
   let afterColon = false;
   for (const chunk of chunks) {
@@ -34,6 +37,7 @@ function draftsOf(content: string): Draft[] {
     } else {
       drafts.push(...looseLines(lines));
     }
+    refuseTooManyBlocks(drafts.length);
     const last = drafts.at(-1);
     afterColon = last?.kind === 'paragraph' && textOf(last).endsWith(':');
   }
