@@ -114,20 +114,33 @@ function changeFor(
   const there = position !== null && JSON.stringify(position) === JSON.stringify(span);
   const sameBlocks = view.blocks[span.start]?.id === anchor.startBlock && view.blocks[span.end]?.id === anchor.endBlock;
 
+  // Until the words are whole again, or the room is idle, the quote and its context stay those of the lost words.
+  const kept = { exact: anchor.exact, prefix: anchor.prefix, suffix: anchor.suffix };
   if (state === 'moved') {
     if (anchorState === 'moved' && there) return null;
-    const placed = there ? anchor : makeAnchor(view, span);
     return {
-      anchor: { ...lost(placed, beforeState), lostAt: anchor.lostAt ?? encode(beforeState) },
+      anchor: lost(there ? anchor : { ...makeAnchor(view, span), ...kept, lostAt: anchor.lostAt }, beforeState),
       anchorState: 'moved',
     };
   }
-  if (there && sameBlocks && anchorState === 'attached') return Object.keys(check).length > 0 ? check : null;
-  // Words that are only similar keep the old quote until the room is idle: the rest may still come back.
   const fresh = makeAnchor(view, span);
-  const same = flat(words) === flat(anchor.exact);
-  const placed = same ? fresh : { ...fresh, exact: anchor.exact, prefix: anchor.prefix, suffix: anchor.suffix };
-  return { anchor: placed, anchorState: 'attached', ...check };
+  if (flat(words) === flat(anchor.exact)) {
+    if (there && sameBlocks && anchorState === 'attached' && anchor.lostAt === null) return only(check);
+    return { anchor: fresh, anchorState: 'attached', ...check };
+  }
+  if (there && sameBlocks && anchorState === 'attached') {
+    if (anchor.lostAt !== null || sameEdges(words, anchor.exact)) return only(check);
+    return { anchor: lost(anchor, beforeState), ...check }; // an end lost its words: what is typed there may be theirs
+  }
+  return { anchor: { ...fresh, ...kept, lostAt: anchor.lostAt }, anchorState: 'attached', ...check };
+}
+
+function sameEdges(a: string, b: string): boolean {
+  return a.at(0) === b.at(0) && a.at(-1) === b.at(-1);
+}
+
+function only(check: { suggestion?: Suggestion }): AnchorChange['change'] | null {
+  return check.suggestion ? check : null;
 }
 
 /** The anchor with the moment of its loss, unless it is lost already. */

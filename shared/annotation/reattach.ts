@@ -4,7 +4,7 @@
 import * as Y from 'yjs';
 import { CONTEXT_LENGTH, resolveEnds } from './anchors.ts';
 import { commonBeginning, commonEnding, indexesOf } from './quotes.ts';
-import { flat, STILL_SIMILAR, survivingShare } from './similarity.ts';
+import { CORRECTED, flat, likeness, STILL_SIMILAR, survivingShare } from './similarity.ts';
 import {
   type BlockView,
   isEmptySpan,
@@ -54,12 +54,52 @@ export function placeAnchor(view: TextView, anchor: Anchor, state: AnchorState, 
   const share = standing === null ? 0 : survivingShare(anchor.exact, standing);
   if (surviving && share === 1 && !unconfirmed) return { state: 'attached', span: surviving.span };
 
-  const found = findLostWords(view, anchor, surviving?.span ?? null, search);
+  const found = findLostWords(view, anchor, unconfirmed ? null : (surviving?.span ?? null), search);
   if (found?.sure) return { state: 'attached', span: found.span };
+  const corrected = anchor.lostAt !== null && !unconfirmed ? wordsInTheirPlace(view, anchor, search.lostAt) : null;
+  if (corrected && corrected.likeness >= Math.max(CORRECTED, likeness(flat(anchor.exact), flat(standing ?? '')))) {
+    return { state: 'attached', span: corrected.span };
+  }
   if (surviving && share >= STILL_SIMILAR) return { state: unconfirmed ? 'moved' : 'attached', span: surviving.span };
-  if (found) return { state: 'moved', span: found.span };
+  if (found?.inOnePiece) return { state: 'moved', span: found.span };
   if (surviving && standing !== null && standing.trim() !== '') return { state: 'moved', span: surviving.span };
   return { state: 'orphan', span: null };
+}
+
+/**
+ * What stands between the words before the lost ones and the words after them now: all that came since, and what survived.
+ * Yjs puts words typed in the place of deleted ones beside them, so positions alone do not hold these.
+ */
+function wordsInTheirPlace(view: TextView, anchor: Anchor, lostAt: Clocks): { span: Span; likeness: number } | null {
+  const { start, end } = resolveEnds(view, anchor);
+  if (!start || !end || start.block !== end.block || end.offset < start.offset) return null;
+  const block = view.blocks[start.block]!;
+  const isNew = newCharacters(block, lostAt);
+  let from = start.offset;
+  let to = end.offset;
+  while (from > 0 && isNew[from - 1]) from--;
+  while (to < block.text.length && isNew[to]) to++;
+  const words = block.text.slice(from, to);
+  from += words.length - words.trimStart().length;
+  to -= words.length - words.trimEnd().length;
+  if (from >= to) return null;
+  return {
+    span: { start: start.block, startOffset: from, end: start.block, endOffset: to },
+    likeness: likeness(flat(anchor.exact).trim(), block.text.slice(from, to)),
+  };
+}
+
+/** For each character of a block whether it is newer than `clocks`. */
+function newCharacters(block: BlockView, clocks: Clocks): boolean[] {
+  const isNew: boolean[] = [];
+  for (const node of block.nodes) {
+    for (const item of liveItems(node)) {
+      if (!(item.content instanceof Y.ContentString)) continue;
+      const known = clocks.get(item.id.client) ?? 0;
+      for (let offset = 0; offset < item.length; offset++) isNew.push(item.id.clock + offset >= known);
+    }
+  }
+  return isNew;
 }
 
 /**
@@ -88,7 +128,7 @@ function findLostWords(
   anchor: Anchor,
   surviving: Span | null,
   search: Search,
-): { span: Span; sure: boolean } | null {
+): { span: Span; sure: boolean; inOnePiece: boolean } | null {
   const quote = flat(anchor.exact);
   if (quote === '') return null;
   const candidates: Candidate[] = [];
@@ -108,7 +148,7 @@ function findLostWords(
   const [best, second] = candidates;
   if (!best) return null;
   const clear = !second || best.before + best.after >= second.before + second.after + SAME_CONTEXT;
-  return { span: best.span, sure: clear && isSure(best, second !== undefined, quote, anchor) };
+  return { ...best, sure: clear && isSure(best, second !== undefined, quote, anchor) };
 }
 
 function isSure(candidate: Candidate, rivalled: boolean, quote: string, anchor: Anchor): boolean {
@@ -181,24 +221,20 @@ function unflatten(blocks: readonly BlockView[], from: number, to: number): Span
 function spanIsMadeOf(view: TextView, span: Span, own: Span | null, clocks: Clocks): boolean {
   for (let index = span.start; index <= span.end; index++) {
     const block = view.blocks[index]!;
-    const from = index === span.start ? span.startOffset : 0;
-    const to = index === span.end ? span.endOffset : block.text.length;
-    const shared = own && index >= own.start && index <= own.end ? own : null;
-    const ownFrom = shared ? (index === shared.start ? shared.startOffset : 0) : 0;
-    const ownTo = shared ? (index === shared.end ? shared.endOffset : block.text.length) : 0;
-    let offset = 0;
-    for (const node of block.nodes) {
-      for (const item of liveItems(node)) {
-        if (!(item.content instanceof Y.ContentString)) continue;
-        const known = clocks.get(item.id.client) ?? 0;
-        const old = Math.min(item.length, Math.max(0, known - item.id.clock));
-        // characters offset … offset+old of this item are old: within the span they must be the anchor's own
-        const first = Math.max(offset, from);
-        const last = Math.min(offset + old, to);
-        if (first < last && (first < ownFrom || last > ownTo)) return false;
-        offset += item.length;
-      }
+    const [from, to] = partOf(span, block);
+    const [ownFrom, ownTo] = own && index >= own.start && index <= own.end ? partOf(own, block) : [0, 0];
+    const isNew = newCharacters(block, clocks);
+    for (let offset = from; offset < to; offset++) {
+      if (!isNew[offset] && (offset < ownFrom || offset >= ownTo)) return false;
     }
   }
   return true;
+}
+
+/** The offsets of a span's part in one of its blocks. */
+function partOf(span: Span, block: BlockView): [number, number] {
+  return [
+    block.index === span.start ? span.startOffset : 0,
+    block.index === span.end ? span.endOffset : block.text.length,
+  ];
 }
