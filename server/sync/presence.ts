@@ -7,18 +7,15 @@ import { BoundedReader, Malformed } from './guard/reader.ts';
 /** Cursor, language and block take some 300 bytes. */
 const MAX_STATE_BYTES = 8 * 1024;
 const MAX_CLIENT = 2 ** 32 - 1;
-/** Clocks of those who left are kept so that they are believed when they return; beyond this many the list starts anew. */
-const MAX_DEPARTED = 10_000;
 
 interface Entry<Connection> {
   connection: Connection;
   /** As the client counts. */
   clientClock: number;
-  /** As we count for everybody else. */
+  /** As we count for everybody else: the time of the last change, or just after it. */
   clock: number;
   state: Record<string, unknown>;
   encoded: Uint8Array;
-  sentAt: number;
 }
 
 export interface PresenceUpdate {
@@ -53,11 +50,21 @@ function parseState(json: string): Record<string, unknown> | null {
   return state as Record<string, unknown>;
 }
 
+interface Change<Connection> {
+  /** Whose it is; null: gone. */
+  connection: Connection | null;
+  encoded: Uint8Array;
+}
+
 export class Presence<Connection> {
+  readonly #now: () => number;
   readonly #entries = new Map<number, Entry<Connection>>();
-  readonly #departed = new Map<number, number>();
-  /** Client ids that others have to hear about. */
-  readonly #changed = new Set<number>();
+  /** What others have to hear, by client id. */
+  readonly #changed = new Map<number, Change<Connection>>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /**
    * Takes what `connection` says of `client`, whose owner it is (the caller has checked). Answers whether anything has to be
@@ -99,28 +106,19 @@ export class Presence<Connection> {
   }
 
   /** Says again what others have not heard for so long that they are about to forget it. Answers whether there is any. */
-  refresh(now: number, olderThanMs: number): boolean {
+  refresh(olderThanMs: number): boolean {
     let any = false;
     for (const [client, entry] of this.#entries) {
-      if (now - entry.sentAt < olderThanMs) continue;
+      if (this.#now() - entry.clock < olderThanMs) continue;
       this.#put(client, entry.connection, entry.clientClock, entry.state);
       any = true;
     }
     return any;
   }
 
-  /** What is new since the last call, per client id: its encoded entry and whose it is (null: gone). */
-  takeChanges(now: number): { connection: Connection | null; encoded: Uint8Array }[] {
-    const changes: { connection: Connection | null; encoded: Uint8Array }[] = [];
-    for (const client of this.#changed) {
-      const entry = this.#entries.get(client);
-      if (entry) {
-        entry.sentAt = now;
-        changes.push({ connection: entry.connection, encoded: entry.encoded });
-      } else {
-        changes.push({ connection: null, encoded: encode(client, this.#departed.get(client) ?? 0, 'null') });
-      }
-    }
+  /** What is new since the last call, encoded, one entry per client id. */
+  takeChanges(): Change<Connection>[] {
+    const changes = [...this.#changed.values()];
     this.#changed.clear();
     return changes;
   }
@@ -133,18 +131,23 @@ export class Presence<Connection> {
   }
 
   #put(client: number, connection: Connection, clientClock: number, state: Record<string, unknown>): void {
-    const known = this.#entries.get(client);
-    const clock = (known?.clock ?? this.#departed.get(client) ?? 0) + 1;
+    const clock = this.#nextClock(this.#entries.get(client));
     const encoded = encode(client, clock, JSON.stringify(state));
-    this.#entries.set(client, { connection, clientClock, clock, state, encoded, sentAt: known?.sentAt ?? 0 });
-    this.#changed.add(client);
+    this.#entries.set(client, { connection, clientClock, clock, state, encoded });
+    this.#changed.set(client, { connection, encoded });
   }
 
   #remove(client: number, entry: Entry<Connection>): void {
     this.#entries.delete(client);
-    if (this.#departed.size >= MAX_DEPARTED) this.#departed.clear();
-    this.#departed.set(client, entry.clock + 1);
-    this.#changed.add(client);
+    this.#changed.set(client, { connection: null, encoded: encode(client, this.#nextClock(entry), 'null') });
+  }
+
+  /**
+   * Our clocks are times, so that whoever returns, to this server or to a restarted one, is believed at once: a clock that
+   * starts anew would be older than what the others remember.
+   */
+  #nextClock(known: Entry<Connection> | undefined): number {
+    return Math.max(this.#now(), (known?.clock ?? 0) + 1);
   }
 }
 

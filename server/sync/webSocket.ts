@@ -1,5 +1,5 @@
 // The adapter from a real WebSocket (ws) to what a connection needs. The only file that knows ws.
-import { Sender, type WebSocket } from 'ws';
+import * as ws from 'ws';
 import type { SharedMessage } from './frames.ts';
 import type { Socket } from './socket.ts';
 
@@ -12,7 +12,7 @@ interface Stream {
   once(event: 'drain', listener: () => void): void;
 }
 
-export function toSocket(webSocket: WebSocket): Socket {
+export function toSocket(webSocket: ws.WebSocket): Socket {
   const stream = (webSocket as unknown as { _socket: Stream })._socket;
   const isOpen = () => webSocket.readyState === webSocket.OPEN;
   return {
@@ -46,17 +46,12 @@ export function toSocket(webSocket: WebSocket): Socket {
   };
 }
 
+// `Sender` is exported by ws but missing from its published types.
+const { Sender } = ws as unknown as {
+  Sender: { frame(data: Uint8Array, options: Record<string, unknown>): Buffer[] };
+};
+
 /** One unmasked binary frame, uncompressed: what a server sends. */
 function frame(message: Uint8Array): Uint8Array {
-  // The static method is not in the published types.
-  const { frame: build } = Sender as unknown as { frame(data: Uint8Array, options: FrameOptions): Buffer[] };
-  return Buffer.concat(build(message, { fin: true, opcode: 2, mask: false, readOnly: true, rsv1: false }));
-}
-
-interface FrameOptions {
-  fin: boolean;
-  opcode: number;
-  mask: boolean;
-  readOnly: boolean;
-  rsv1: boolean;
+  return Buffer.concat(Sender.frame(message, { fin: true, opcode: 2, mask: false, readOnly: true, rsv1: false }));
 }

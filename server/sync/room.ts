@@ -1,0 +1,374 @@
+// The live article in this process: one Y.Doc, what of it is committed, and who is connected. Changes enter through
+// `applyFromClient` (already judged by the guard) and `transact`; whatever the document then emits, its own tidying and the
+// server's reactions included, goes into the same batch. It knows the committer and the audience, no sockets and no storage.
+import type { Logger } from 'pino';
+import * as Y from 'yjs';
+import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
+import { META_ROOT } from '../../shared/article/roots.ts';
+import { KopuroError } from '../../shared/protocol/errors.ts';
+import type { CommandRecord, LogEntry } from '../storage/types.ts';
+import { Audience, type CommittedUpdate, type Member } from './audience.ts';
+import type { Committer, Committing, RoomBatch } from './committer.ts';
+import { decodeStateVector } from './guard/decode.ts';
+import { Malformed } from './guard/reader.ts';
+import { RootNames, stateOf } from './guard/store.ts';
+import type { By, ChangeOrigin, Room, SyncDependencies, SyncOptions } from './types.ts';
+
+export interface RoomParts {
+  articleId: string;
+  epoch: number;
+  doc: Y.Doc;
+  /** Number of the last row of the log, and of the last one in the compacted state. */
+  head: number;
+  compactedHead: number;
+  owners: Map<number, string>;
+  dependencies: SyncDependencies;
+  committer: Committer;
+  options: SyncOptions;
+  logger: Logger;
+  /** The room is beyond help: to be forgotten and loaded anew. */
+  failed(room: LiveRoom): void;
+}
+
+/** A change of the document that waits for its commit. */
+interface Pending {
+  personId: string | null;
+  sender: Member | null;
+  at: number;
+  update: Uint8Array;
+  clients: readonly number[];
+}
+
+interface Waiter {
+  version: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export class LiveRoom implements Room, Committing {
+  readonly articleId: string;
+  readonly epoch: number;
+  readonly doc: Y.Doc;
+  readonly audience: Audience;
+  readonly roots: RootNames;
+  /** Whose client id is whose. The server's own ids have no owner. */
+  readonly owners: Map<number, string>;
+
+  readonly #parts: RoomParts;
+  /** Counts changes of the document, and commands without any; what is committed is told by the same count. */
+  #version = 0;
+  #committedVersion = 0;
+  #head: number;
+  #compactedHead: number;
+  #pending: Pending[] = [];
+  #commands: CommandRecord[] = [];
+  #pendingBytes = 0;
+  #underWay: { version: number; update: CommittedUpdate | null } | null = null;
+  #waiters: Waiter[] = [];
+  readonly #watchers = new Set<() => void>();
+  #sender: { member: Member; clients: readonly number[] } | null = null;
+  #failure: unknown = null;
+  #languages: ReadonlySet<string>;
+  #whole: { version: number; update: Uint8Array } | null = null;
+  #changedAt: number;
+  #unsettled = false;
+
+  constructor(parts: RoomParts) {
+    this.#parts = parts;
+    this.articleId = parts.articleId;
+    this.epoch = parts.epoch;
+    this.doc = parts.doc;
+    this.owners = parts.owners;
+    this.roots = new RootNames(parts.doc);
+    this.#head = parts.head;
+    this.#compactedHead = parts.compactedHead;
+    this.#changedAt = parts.dependencies.now();
+    this.#languages = new Set(articleLanguages(readMeta(parts.doc)));
+    this.audience = new Audience(parts.options, parts.dependencies.now, (people) =>
+      parts.dependencies.presenceChanged(parts.articleId, people),
+    );
+    parts.doc.on('afterTransaction', (transaction) => this.#react(transaction));
+    parts.doc.on('update', (update, origin) => this.#collect(update, origin));
+    parts.doc.getMap(META_ROOT).observe(() => this.#languagesMayHaveChanged());
+  }
+
+  get languages(): ReadonlySet<string> {
+    return this.#languages;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get committedVersion(): number {
+    return this.#committedVersion;
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  get changedAt(): number {
+    return this.#changedAt;
+  }
+
+  /** Changed since `settled` was called last. */
+  get unsettled(): boolean {
+    return this.#unsettled;
+  }
+
+  get failed(): boolean {
+    return this.#failure !== null;
+  }
+
+  get rowsSinceCompaction(): number {
+    return this.#head - this.#compactedHead;
+  }
+
+  /** Rows of the log that `doc` holds, if it holds nothing else; null while something waits for its commit. */
+  get head(): number | null {
+    return this.#version === this.#committedVersion ? this.#head : null;
+  }
+
+  compactedAt(seq: number): void {
+    this.#compactedHead = seq;
+  }
+
+  markSettled(): void {
+    this.#unsettled = false;
+  }
+
+  present() {
+    return this.audience.people();
+  }
+
+  async transact<T>(
+    by: By,
+    change: (doc: Y.Doc) => T,
+    command?: { id: string; personId: string; result: (value: T) => unknown },
+  ): Promise<T> {
+    if (this.#failure !== null) throw notSaved();
+    const before = this.#version;
+    const origin: ChangeOrigin = { personId: by?.id ?? null, via: 'command' };
+    let value: T;
+    try {
+      value = this.doc.transact(() => change(this.doc), origin);
+    } catch (error) {
+      if (this.#version !== before) this.#fail(error); // a bug: half of a change is in the document
+      throw error;
+    }
+    if (command) {
+      const result = JSON.stringify(command.result(value)) ?? 'null';
+      const { id, personId } = command;
+      this.#commands.push({ id, articleId: this.articleId, personId, at: this.#parts.dependencies.now(), result });
+      this.#version += 1;
+      this.#parts.committer.announce(this);
+    }
+    await this.committed();
+    return value;
+  }
+
+  /** Applies what the guard has accepted. False: Yjs threw, which is our bug; the room is gone and nothing of it was stored. */
+  applyFromClient(member: Member, update: Uint8Array, newClients: readonly number[]): boolean {
+    const { length } = this.#pending;
+    const origin: ChangeOrigin = { personId: member.person.id, via: 'sync' };
+    for (const client of newClients) this.owners.set(client, member.person.id);
+    this.#sender = { member, clients: newClients };
+    try {
+      Y.applyUpdate(this.doc, update, origin);
+      const { pendingStructs, pendingDs } = this.doc.store;
+      if (pendingStructs !== null || pendingDs !== null)
+        throw new Error('the guard let through what Yjs cannot integrate');
+      return true;
+    } catch (error) {
+      this.#pending.length = length;
+      this.#fail(error);
+      return false;
+    } finally {
+      this.#sender = null;
+    }
+  }
+
+  committed(): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(notSaved());
+    if (this.#version === this.#committedVersion) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiters.push({ version: this.#version, resolve, reject }));
+  }
+
+  async waitFor(stateVector: Uint8Array, timeoutMs: number): Promise<void> {
+    let wanted: Map<number, number>;
+    try {
+      wanted = decodeStateVector(stateVector);
+    } catch (error) {
+      if (error instanceof Malformed) throw new KopuroError('invalid-input', { field: 'stateVector' });
+      throw error;
+    }
+    const isThere = () => {
+      for (const [client, clock] of wanted) {
+        if (stateOf(this.doc, client) < clock) return false;
+        wanted.delete(client);
+      }
+      return true;
+    };
+    if (isThere()) return;
+    await new Promise<void>((resolve, reject) => {
+      const watch = () => {
+        if (this.#failure === null && !isThere()) return;
+        clearTimeout(timer);
+        this.#watchers.delete(watch);
+        if (this.#failure === null) resolve();
+        else reject(notSaved());
+      };
+      const timer = setTimeout(() => {
+        this.#watchers.delete(watch);
+        reject(new KopuroError('behind-client'));
+      }, timeoutMs);
+      this.#watchers.add(watch);
+    });
+  }
+
+  /** What a holder of `stateVector` lacks. The answer to somebody who has nothing is kept for the next who asks. */
+  difference(stateVector: Uint8Array): Uint8Array {
+    if (stateVector.length > 1) return Y.encodeStateAsUpdate(this.doc, stateVector);
+    if (this.#whole?.version !== this.#version) {
+      this.#whole = { version: this.#version, update: Y.encodeStateAsUpdate(this.doc) };
+    }
+    return this.#whole.update;
+  }
+
+  takeBatch(): RoomBatch | null {
+    if (this.#failure !== null || this.#committedVersion === this.#version) return null;
+    const updates = this.#pending;
+    const entries = this.#rows(updates);
+    const batch = { entries, commands: this.#commands, bytes: this.#pendingBytes };
+    this.#underWay = { version: this.#version, update: forEverybody(updates, entries) };
+    this.#pending = [];
+    this.#commands = [];
+    this.#pendingBytes = 0;
+    return batch;
+  }
+
+  batchCommitted(head: number | undefined): void {
+    if (this.#failure !== null) return;
+    const { version, update } = this.#underWay!;
+    this.#underWay = null;
+    this.#committedVersion = version;
+    if (head !== undefined) this.#head = head;
+    this.audience.committed(version, update);
+    const done = this.#waiters.filter((waiter) => waiter.version <= version);
+    this.#waiters = this.#waiters.filter((waiter) => waiter.version > version);
+    for (const waiter of done) waiter.resolve();
+  }
+
+  batchLost(error: unknown): void {
+    this.#fail(error);
+  }
+
+  /** Ends the room: everybody is told to come back, whoever waits is told that it failed. */
+  destroy(reason: unknown): void {
+    if (this.#failure === null) this.#failure = reason;
+    this.audience.dismiss();
+    for (const waiter of this.#waiters) waiter.reject(notSaved());
+    this.#waiters = [];
+    for (const watch of [...this.#watchers]) watch();
+    this.doc.destroy();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#parts.logger.error({ err: error, article: this.articleId }, 'room dropped; its clients will sync anew');
+    this.#failure = error;
+    this.#parts.failed(this);
+  }
+
+  /** Consecutive changes of one person become one row. */
+  #rows(updates: readonly Pending[]): LogEntry[] {
+    const rows: LogEntry[] = [];
+    for (let start = 0; start < updates.length; ) {
+      const { personId, at } = updates[start]!;
+      let end = start + 1;
+      while (end < updates.length && updates[end]!.personId === personId) end += 1;
+      const run = updates.slice(start, end);
+      rows.push({
+        articleId: this.articleId,
+        personId,
+        at,
+        update: merge(run.map((one) => one.update)),
+        clients: run.flatMap((one) => one.clients),
+      });
+      start = end;
+    }
+    return rows;
+  }
+
+  #collect(update: Uint8Array, origin: unknown): void {
+    const { personId, via } = describeOrigin(origin);
+    const isSenders = via === 'sync' && this.#sender !== null;
+    const at = this.#parts.dependencies.now();
+    this.#pending.push({
+      personId,
+      sender: isSenders ? this.#sender!.member : null,
+      at,
+      update,
+      clients: isSenders ? this.#sender!.clients : [],
+    });
+    this.#pendingBytes += update.length;
+    this.#version += 1;
+    this.#changedAt = at;
+    this.#unsettled = true;
+    this.#parts.committer.announce(this);
+    for (const watch of [...this.#watchers]) watch();
+  }
+
+  #react(transaction: Y.Transaction): void {
+    const { via } = describeOrigin(transaction.origin);
+    if ((via !== 'sync' && via !== 'command') || transaction.changed.size === 0) return;
+    const origin: ChangeOrigin = { personId: null, via: 'reaction' };
+    const change = (work: (doc: Y.Doc) => void) => this.doc.transact(() => work(this.doc), origin);
+    for (const reaction of this.#parts.dependencies.reactions) {
+      try {
+        reaction(this, transaction, change);
+      } catch (error) {
+        // A bug in a reaction must not cost the person who typed their words.
+        this.#parts.logger.error({ err: error, article: this.articleId }, 'a reaction failed');
+      }
+    }
+  }
+
+  #languagesMayHaveChanged(): void {
+    const languages = articleLanguages(readMeta(this.doc));
+    if (languages.length === this.#languages.size && languages.every((one) => this.#languages.has(one))) return;
+    this.#languages = new Set(languages);
+    // The change counts once this transaction has been collected; nobody is told before its commit.
+    queueMicrotask(() => {
+      this.committed().then(
+        () => {
+          for (const member of this.audience) member.greet();
+        },
+        (error: unknown) => this.#parts.logger.debug({ err: error }, 'languages changed in a room that failed'),
+      );
+    });
+  }
+}
+
+function merge(updates: readonly Uint8Array[]): Uint8Array {
+  return updates.length === 1 ? updates[0]! : Y.mergeUpdates([...updates]);
+}
+
+function forEverybody(updates: readonly Pending[], rows: readonly LogEntry[]): CommittedUpdate | null {
+  if (updates.length === 0) return null;
+  const { sender } = updates[0]!;
+  return {
+    bytes: merge(rows.map((row) => row.update)),
+    soleSender: updates.every((one) => one.sender === sender) ? sender : null,
+  };
+}
+
+/** Yjs's own tidying has no origin: it is the server's. */
+function describeOrigin(origin: unknown): ChangeOrigin {
+  return (origin as ChangeOrigin | null) ?? { personId: null, via: 'reaction' };
+}
+
+function notSaved(): KopuroError {
+  return new KopuroError('not-saved');
+}
