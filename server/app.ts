@@ -19,12 +19,12 @@ import { createLive, type Live } from './live/gateway.ts';
 import { withLocalPerson } from './local-person.ts';
 import { createMessages, type Say } from './messages.ts';
 import { countCommands, createMetrics } from './metrics.ts';
-import { createRooms } from './pending.ts';
 import { createReactions } from './reactions/reactions.ts';
 import { StartError } from './start-error.ts';
 import { openSqliteStorage } from './storage/sqlite/open.ts';
 import { type Storage, StorageStartError } from './storage/types.ts';
 import { MAX_FRAME_BYTES } from './sync/options.ts';
+import { createRooms } from './sync/rooms.ts';
 import type { Rooms, SyncOptions } from './sync/types.ts';
 
 /** A thousand clients that come back at once overflow Node's 511. */
@@ -180,10 +180,10 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
   };
   const routes = createRoutes(httpParts);
   const express = createExpressApp(httpParts, routes);
-  const server = createServer(express);
+  const server = createServer(express.app);
   const localServer = createServer((request, response) => {
     localRequests.add(request);
-    express(request, response);
+    express.app(request, response);
   });
   const stopUpgrades = routeUpgrades(server, {
     authenticator,
@@ -211,6 +211,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
       await live.close();
       await rooms.close();
       await reactions.close();
+      express.close();
     },
   };
 }

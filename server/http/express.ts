@@ -36,7 +36,8 @@ export function createRoutes(parts: HttpParts): Route[] {
   return routes;
 }
 
-export function createExpressApp(parts: HttpParts, routes: readonly Route[]): Express {
+/** The app, and what ends its timers. */
+export function createExpressApp(parts: HttpParts, routes: readonly Route[]): { app: Express; close: () => void } {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -44,13 +45,13 @@ export function createExpressApp(parts: HttpParts, routes: readonly Route[]): Ex
   app.set('query parser', 'simple');
   app.use(securityHeaders(parts));
   app.use(watch(parts));
-  mountRoutes(app, routes, parts);
+  const close = mountRoutes(app, routes, parts);
   app.all(['/api', '/api/{*path}', '/sync/{*path}'], () => {
     throw new KopuroError('not-found');
   });
   app.use(serveClient(parts.config.clientFolder));
   app.use(errorHandler(parts));
-  return app;
+  return { app, close };
 }
 
 function securityHeaders(parts: HttpParts) {

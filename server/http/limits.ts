@@ -1,6 +1,6 @@
 // How often one caller may ask. Counted per person once one is known, else per address.
 import type { Request, RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, MemoryStore, rateLimit } from 'express-rate-limit';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { RateLimits } from '../config.ts';
 
@@ -9,12 +9,21 @@ export interface Limiters {
   imports: RequestHandler;
   /** Counts failed answers only, so that whoever guesses links is slowed down and nobody else is. */
   signIn: RequestHandler;
+  /** Ends the counters' timers. */
+  close(): void;
 }
 
 export function createLimiters(limits: RateLimits, callerOf: (request: Request) => string | null): Limiters {
+  const stores: MemoryStore[] = [];
+  const newStore = () => {
+    const store = new MemoryStore();
+    stores.push(store);
+    return store;
+  };
   const limiter = (limit: number, failuresOnly: boolean, key: (request: Request) => string) =>
     rateLimit({
       windowMs: 60_000,
+      store: newStore(),
       limit,
       standardHeaders: 'draft-7',
       legacyHeaders: false,
@@ -33,5 +42,8 @@ export function createLimiters(limits: RateLimits, callerOf: (request: Request) 
     api: limiter(limits.api, false, caller),
     imports: limiter(limits.imports, false, caller),
     signIn: limiter(limits.signIn, true, address),
+    close: () => {
+      for (const store of stores) store.shutdown();
+    },
   };
 }

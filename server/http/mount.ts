@@ -1,5 +1,7 @@
 // Turns the table of routes into Express handlers. Every request goes the same way: who asks, may they, how often, is the
 // input valid, the handler, the answer. Errors leave through `answerError` alone.
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { may } from '../../shared/access/roles.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
@@ -13,7 +15,11 @@ import type { HttpParts } from './parts.ts';
 import { type Access, type Call, Content, type Route } from './route.ts';
 import { setSessionCookie } from './session-cookie.ts';
 
-export function mountRoutes(app: Express, routes: readonly Route[], parts: HttpParts): void {
+const COMPRESS_FROM = 8 * 1024;
+const compress = promisify(gzip);
+
+/** Puts every route into the app; answers with what ends the timers that it needs. */
+export function mountRoutes(app: Express, routes: readonly Route[], parts: HttpParts): () => void {
   const asking = new WeakMap<Request, Authentication>();
   const limiters = createLimiters(parts.config.limits, (request) => asking.get(request)?.principal?.person.id ?? null);
 
@@ -48,10 +54,11 @@ export function mountRoutes(app: Express, routes: readonly Route[], parts: HttpP
           body: await readInput(route, request),
         };
         const output = await route.handle(call, input);
-        if (!response.headersSent) send(response, route, output);
+        if (!response.headersSent) await send(request, response, route, output);
       },
     );
   }
+  return limiters.close;
 }
 
 /** The language in which the asker reads. */
@@ -105,11 +112,25 @@ async function readInput(route: Route, request: Request): Promise<unknown> {
   return parseInput(route.body, await readJson(request, route.bodyLimit));
 }
 
-function send(response: Response, route: Route, output: unknown): void {
+/** Answers; what is long goes compressed, for readers with poor connections. */
+async function send(request: Request, response: Response, route: Route, output: unknown): Promise<void> {
+  response.status(route.status);
+  let body: Buffer;
   if (output instanceof Content) {
-    response.status(route.status).setHeader('Content-Type', output.type);
-    if (output.fileName !== null) response.attachment(output.fileName).setHeader('Content-Type', output.type);
-    response.send(typeof output.body === 'string' ? output.body : Buffer.from(output.body));
-  } else if (route.output === null) response.status(route.status).end();
-  else response.status(route.status).json(output);
+    if (output.fileName !== null) response.attachment(output.fileName);
+    response.setHeader('Content-Type', output.type);
+    body = Buffer.from(output.body);
+  } else if (route.output === null) {
+    response.end();
+    return;
+  } else {
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    body = Buffer.from(JSON.stringify(output));
+  }
+  if (body.length > COMPRESS_FROM && request.acceptsEncodings('gzip')) {
+    body = await compress(body);
+    response.setHeader('Content-Encoding', 'gzip').vary('Accept-Encoding');
+  }
+  response.setHeader('Content-Length', body.length);
+  response.end(request.method === 'HEAD' ? undefined : body);
 }

@@ -32,7 +32,7 @@ export function routeUpgrades(server: Server, parts: UpgradeParts): () => void {
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const address = `http://localhost${request.url ?? '/'}`;
     const url = URL.canParse(address) ? new URL(address) : null;
-    if (url?.pathname === '/live' || url?.pathname === '/live/') return; // socket.io listens too
+    if (url?.pathname === '/live/') return; // socket.io listens too
     socket.on('error', () => socket.destroy()); // a client that left during the handshake
     const articleId = /^\/sync\/([^/]+)$/.exec(url?.pathname ?? '')?.[1];
     if (!url || articleId === undefined) {

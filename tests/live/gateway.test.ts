@@ -53,9 +53,10 @@ const refusal = (options: Parameters<typeof client>[0]) =>
     (error: Error & { data?: { error: { code: string } } }) => error.data?.error.code ?? 'refused',
   );
 const nextEvent = <E extends keyof ServerEvents>(socket: Client, event: E) =>
-  new Promise<Parameters<ServerEvents[E]>>((resolve) =>
-    (socket as Socket).once(event, (...values: unknown[]) => resolve(values as Parameters<ServerEvents[E]>)),
-  );
+  new Promise<Parameters<ServerEvents[E]>>((resolve) => {
+    const untyped = socket as unknown as { once(name: string, listener: (...values: unknown[]) => void): void };
+    untyped.once(event, (...values: unknown[]) => resolve(values as Parameters<ServerEvents[E]>));
+  });
 const send = (socket: Client, envelope: unknown): Promise<CommandAnswer> =>
   socket.timeout(5_000).emitWithAck('command', envelope as never);
 

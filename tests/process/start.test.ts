@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, readLinks, startServer } from '../support/server.ts';
 
@@ -149,6 +150,23 @@ describe('kopuro serve', () => {
     await writeFile(join(data, 'kopuro.sqlite'), 'this is no database '.repeat(1_000));
     expectOneParagraph(await run(['serve'], { PORT: '0', KOPURO_DATA: data }), /not a Köpürö database/);
     expect(await readFile(join(data, 'kopuro.sqlite'), 'utf8')).toContain('this is no database');
+  });
+
+  it('START-3 says so when the data is of a newer version, and leaves it alone', async () => {
+    const data = join(folder, 'newer');
+    expect((await run(['person', 'list'], { KOPURO_DATA: data })).code).toBe(0);
+    const database = new DatabaseSync(join(data, 'kopuro.sqlite'));
+    database.exec('UPDATE schema_version SET version = 999');
+    database.close();
+    expectOneParagraph(await run(['serve'], { PORT: '0', KOPURO_DATA: data }), /newer version of Köpürö/);
+  });
+
+  it('START-3 says so when Node is too old', async () => {
+    const pretend = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.19.0' } })";
+    const ended = await run(['serve'], {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(pretend)}`,
+    });
+    expectOneParagraph(ended, /needs Node\.js >=20\.20 <25; this is 18\.19\.0/);
   });
 
   it('START-3 says so when a variable of the environment is not valid', async () => {
