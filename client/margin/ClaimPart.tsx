@@ -44,7 +44,17 @@ export function ClaimPart({ item, claim, rights, active }: Props) {
           }}
         />
       ) : (
-        <p className="claim-statement">{claim.statement}</p>
+        <div className="claim-head">
+          <p className="claim-statement">{claim.statement}</p>
+          {active && !item.unsent && form === null && rights.changeStatement && (
+            <IconButton
+              size="s"
+              label={t('margin.claim.editStatement')}
+              icon={<PencilIcon />}
+              onClick={() => setForm('statement')}
+            />
+          )}
+        </div>
       )}
       <p className="claim-verdict">
         <VerdictStamp verdict={claim.verdict} />
@@ -82,31 +92,19 @@ export function ClaimPart({ item, claim, rights, active }: Props) {
         ) : (
           <p className="thread-more">{t('margin.claim.evidenceCount', { count: claim.evidence.length })}</p>
         ))}
-      {active && !item.unsent && form === null && (rights.judge || rights.changeStatement) && (
+      {active && !item.unsent && form === null && rights.judge && (
         <div className="card-buttons">
-          {rights.judge && (
-            <>
-              <Button
-                size="s"
-                variant={claim.verdict === null ? 'primary' : 'secondary'}
-                icon={<FlagIcon />}
-                onClick={() => setForm('verdict')}
-              >
-                {claim.verdict === null ? t('margin.claim.giveVerdict') : t('margin.claim.changeVerdict')}
-              </Button>
-              <Button size="s" icon={<PlusIcon />} onClick={() => setForm('evidence')}>
-                {t('margin.claim.addEvidence')}
-              </Button>
-            </>
-          )}
-          {rights.changeStatement && (
-            <IconButton
-              size="s"
-              label={t('margin.claim.editStatement')}
-              icon={<PencilIcon />}
-              onClick={() => setForm('statement')}
-            />
-          )}
+          <Button
+            size="s"
+            variant={claim.verdict === null ? 'primary' : 'secondary'}
+            icon={<FlagIcon />}
+            onClick={() => setForm('verdict')}
+          >
+            {claim.verdict === null ? t('margin.claim.giveVerdict') : t('margin.claim.changeVerdict')}
+          </Button>
+          <Button size="s" icon={<PlusIcon />} onClick={() => setForm('evidence')}>
+            {t('margin.claim.addEvidence')}
+          </Button>
         </div>
       )}
       {form === 'verdict' && (

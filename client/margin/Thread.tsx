@@ -21,12 +21,11 @@ export function Thread({ item, active }: { item: AnnotationItem; active: boolean
   const { t } = useTranslation();
   const { thread } = item.annotation;
   const [first, ...replies] = thread;
-  const shown = active ? thread : first && first.body !== '' ? [first] : [];
-  const worthShowing = shown.filter((message, index) => index > 0 || message.body !== '' || replies.length === 0);
+  const shown = active ? thread : first ? [first] : [];
   return (
     <>
       <ol className="thread" aria-label={t('margin.thread')}>
-        {worthShowing.map((message) => (
+        {shown.map((message) => (
           <MessageView key={message.id} item={item} message={message} first={message === first} clamp={!active} />
         ))}
       </ol>

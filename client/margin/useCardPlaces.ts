@@ -1,6 +1,6 @@
 // Connects the layout of cards to the page: asks the columns where words stand, remembers how high cards are, and answers
 // with the cards near the window and their tops. At most one layout a frame.
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Observable } from '../article/types.ts';
 import { useTextColumns } from '../workspace/context.tsx';
 import type { TextColumns } from '../workspace/types.ts';
@@ -33,6 +33,11 @@ export function useCardPlaces(items: readonly AnnotationItem[], draft: Draft | n
   const trackRef = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
   const frame = useRef<number | null>(null);
+  // Cards of one line stand in the order of their words.
+  const inOrder = useMemo(
+    () => [...items].sort(({ annotation: a }, { annotation: b }) => a.anchor.startOffset - b.anchor.startOffset),
+    [items],
+  );
   const [placed, setPlaced] = useState<Placed>({ places: [], height: 0 });
 
   const place = useCallback(() => {
@@ -50,7 +55,7 @@ export function useCardPlaces(items: readonly AnnotationItem[], draft: Draft | n
     const boxes: CardBox[] = [];
     const add = (id: string, y: number) =>
       boxes.push({ id, ideal: y - trackTop, height: heights.current.get(id) ?? ESTIMATE });
-    for (const { annotation } of items) {
+    for (const { annotation } of inOrder) {
       const { id, language, anchor } = annotation;
       const block = blockTop(columns, language, anchor.startBlock);
       if (block === null) add(id, trackTop);
@@ -67,7 +72,7 @@ export function useCardPlaces(items: readonly AnnotationItem[], draft: Draft | n
     const last = sorted[sorted.length - 1];
     const height = last ? Math.ceil(tops.get(last.id)! + last.height + GAP) : 0;
     setPlaced((before) => (samePlaces(before, places, height) ? before : { places, height }));
-  }, [columns, items, draft, active]);
+  }, [columns, inOrder, draft, active]);
 
   const schedule = useCallback(() => {
     frame.current ??= requestAnimationFrame(() => latest.current());
