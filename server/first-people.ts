@@ -2,7 +2,8 @@
 // printed at every start until the newsroom has somebody who signs in otherwise.
 import type { Role } from '../shared/access/roles.ts';
 import type { App } from './app.ts';
-import { SAMPLE_PEOPLE } from './sample-people.ts';
+import { SAMPLE_PEOPLE } from './sample/people.ts';
+import { seedSample } from './sample/seed.ts';
 
 export interface FirstLink {
   name: string;
@@ -25,6 +26,7 @@ export async function signInLinks(app: App): Promise<FirstLinks> {
   if (config.demo) {
     if (everybody.length === 0 && (await storage.articles.list()).length === 0) {
       for (const { id, ...fields } of SAMPLE_PEOPLE) await people.add(fields, id);
+      await seedSample(app);
     }
     const ids = new Set(SAMPLE_PEOPLE.map(({ id }) => id));
     const sample = (await people.list()).filter(({ id, removedAt }) => ids.has(id) && removedAt === null);
