@@ -26,6 +26,8 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: FRESH_FOR_MS,
+        // Asked even when the browser thinks that it is offline: who is signed in is kept by the service worker.
+        networkMode: 'always',
         // What the server refused stays refused; only a lost connection is worth another try.
         retry: (failures, error) => failures < RETRIES && !(error instanceof KopuroError && error.status < 500),
       },

@@ -11,6 +11,7 @@ import { usePerson } from '../app/session.tsx';
 import { TopBar } from '../app/TopBar.tsx';
 import { useTitle } from '../app/use-title.ts';
 import { ArticleProvider, useArticle } from '../article/ArticleProvider.tsx';
+import { keepAppOffline } from '../article/offline-app.ts';
 import { MarginProvider } from '../margin/context.tsx';
 import { Margin } from '../margin/Margin.tsx';
 import { createMargin, type MarginState } from '../margin/margin.ts';
@@ -140,6 +141,7 @@ function Article() {
   const toast = useToast();
   const error = useObservable(workspace.error);
   useTitle(meta.title);
+  useEffect(keepAppOffline, []);
   useLiveEvent('article.restored', (articleId) => {
     if (articleId === workspace.session.articleId) workspace.clearUndo();
   });

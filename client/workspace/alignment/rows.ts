@@ -20,6 +20,7 @@ export function alignRows(texts: readonly (readonly string[])[]): Rows {
     const place = new Map(ids.map((id, index) => [id, index]));
     const inOrder = longestAscending(target.map((id) => place.get(id) ?? -1));
     const next: string[] = [];
+    const named = new Set(place.keys());
     const moved = columns.map((): number[] => []);
     const own: number[] = [];
     let row = 0;
@@ -37,7 +38,8 @@ export function alignRows(texts: readonly (readonly string[])[]): Rows {
         keepRows(place.get(id)! + 1);
         own[own.length - 1] = index;
       } else {
-        next.push(place.has(id) || id === '' ? `${id}@${number + 1}.${index}` : id);
+        next.push(named.has(id) || id === '' ? `${id}@${number + 1}.${index}` : id);
+        named.add(id);
         for (const column of moved) column.push(-1);
         own.push(index);
       }

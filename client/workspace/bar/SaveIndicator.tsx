@@ -1,5 +1,5 @@
 // What is saved, beside the title, and the words that could not be kept.
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useArticle } from '../../article/ArticleProvider.tsx';
 import type { SaveStatus } from '../../article/types.ts';
@@ -14,6 +14,9 @@ export function SaveIndicator() {
   const session = useArticle();
   const status = useObservable(session.status);
   const [open, setOpen] = useState(false);
+  const refused = status.state === 'refused' && status.kept.length > 0;
+  // Words that were lost to the article are shown at once, not only on a click.
+  useEffect(() => setOpen(refused), [refused]);
 
   if (status.state === 'refused') {
     return (

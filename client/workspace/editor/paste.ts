@@ -61,7 +61,8 @@ export function cleanSlice(slice: Slice): Slice {
       const text = cleanText(run.text ?? '').replace(/\s*\n\s*/g, ' ');
       if (text !== '') runs.push(articleSchema.text(text, run.marks));
     });
-    if (node.textContent.trim() !== '') blocks.push(node.type.create({ ...node.attrs, id: null }, runs));
+    const hasWords = runs.some((run) => run.textContent.trim() !== '');
+    if (hasWords || slice.content.childCount === 1) blocks.push(node.type.create({ ...node.attrs, id: null }, runs));
   });
   return blocks.length === 0 ? slice : new Slice(Fragment.from(blocks), slice.openStart, slice.openEnd);
 }
