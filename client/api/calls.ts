@@ -58,7 +58,7 @@ export const api = {
       (answer) => answer.snapshots,
     ),
   takeSnapshot: (articleId: string, name: string) =>
-    request<unknown>('POST', `/api/articles/${articleId}/snapshots`, { body: { name } }),
+    request<{ snapshotId: string }>('POST', `/api/articles/${articleId}/snapshots`, { body: { name } }),
   restoreSnapshot: (articleId: string, snapshotId: string) =>
     request<unknown>('POST', `/api/articles/${articleId}/snapshots/${snapshotId}/restore`),
   snapshotText: (articleId: string, snapshotId: string, language: string) =>

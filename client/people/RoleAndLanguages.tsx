@@ -1,0 +1,47 @@
+// The role of a person, what it allows, and the languages that are theirs.
+import { useTranslation } from 'react-i18next';
+import { ROLES, type Role } from '../../shared/access/roles.ts';
+import { useLanguageName } from '../app/use-formats.ts';
+import { Select } from '../ui/Select.tsx';
+import { LANGUAGES } from './languages.ts';
+
+export interface RoleAndLanguagesProps {
+  role: Role;
+  languages: readonly string[];
+  onRole: (role: Role) => void;
+  onLanguages: (languages: string[]) => void;
+}
+
+export function RoleAndLanguages({ role, languages, onRole, onLanguages }: RoleAndLanguagesProps) {
+  const { t } = useTranslation();
+  const languageName = useLanguageName();
+  const shown = [...LANGUAGES, ...languages.filter((language) => !LANGUAGES.includes(language))];
+  const toggle = (language: string) =>
+    onLanguages(languages.includes(language) ? languages.filter((one) => one !== language) : [...languages, language]);
+  return (
+    <>
+      <Select
+        label={t('people.role')}
+        hint={t(`people.roleHints.${role}`)}
+        value={role}
+        onChange={onRole}
+        options={ROLES.map((value) => ({ value, label: t(`roles.${value}`) }))}
+      />
+      <fieldset className="languages-choice">
+        <legend className="field-label">{t('people.languages')}</legend>
+        {shown.map((language) => (
+          <button
+            key={language}
+            type="button"
+            className="toggle"
+            aria-pressed={languages.includes(language)}
+            onClick={() => toggle(language)}
+          >
+            {languageName(language)}
+          </button>
+        ))}
+        <p className="field-hint">{t('people.languagesHint')}</p>
+      </fieldset>
+    </>
+  );
+}
