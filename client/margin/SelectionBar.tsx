@@ -29,8 +29,21 @@ export function SelectionBar() {
   const draft = useObservable(margin.draft);
   const startDraft = useStartDraft();
   const settled = useSettled(selection);
+  const [done, setDone] = useState<string | null>(null);
+  const key = settled && keyOf(settled);
+  useEffect(() => {
+    if (draft) setDone(keyOf(draft.words));
+  }, [draft]);
+  useEffect(() => {
+    if (key === null) return;
+    const onKeyDown = (event: globalThis.KeyboardEvent) => {
+      if (event.key === 'Escape') setDone(key);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [key]);
   const kinds = ANNOTATION_KINDS.filter((kind) => may(standing, kind === 'claim' ? 'raiseClaim' : 'annotate'));
-  if (!settled || settled.exact.trim() === '' || draft || kinds.length === 0) return null;
+  if (!settled || settled.exact.trim() === '' || draft || kinds.length === 0 || key === done) return null;
   return (
     <FloatingBar selection={settled} label={t('margin.annotate')}>
       {kinds.map((kind) => (
@@ -68,6 +81,10 @@ function FloatingBar({
       if (!element) return;
       const rect = selectedRect() ?? selection.rect;
       const { offsetWidth: width, offsetHeight: height } = element;
+      if (rect.bottom < EDGE || rect.top > window.innerHeight - EDGE || !isInText(document.activeElement)) {
+        setPlace(null);
+        return;
+      }
       const middle = (rect.left + rect.right) / 2 - width / 2;
       const left = Math.min(Math.max(EDGE, middle), window.innerWidth - width - EDGE);
       // Touch screens show their own bar above a selection, so ours goes below; so it does where there is no room above.
@@ -78,9 +95,11 @@ function FloatingBar({
     follow();
     document.addEventListener('scroll', follow, { capture: true, passive: true });
     window.addEventListener('resize', follow);
+    document.addEventListener('focusin', follow);
     return () => {
       document.removeEventListener('scroll', follow, { capture: true });
       window.removeEventListener('resize', follow);
+      document.removeEventListener('focusin', follow);
     };
   }, [selection]);
 
@@ -95,6 +114,16 @@ function FloatingBar({
       {children}
     </div>
   );
+}
+
+/** Tells selections of different words apart. */
+function keyOf(words: Omit<TextSelection, 'rect'>): string {
+  return [words.language, words.startBlock, words.startOffset, words.endBlock, words.endOffset].join(' ');
+}
+
+/** Whether the focus is with the selected words, and not in a window or card. */
+function isInText(focused: Element | null): boolean {
+  return focused === null || focused === document.body || focused.closest('[data-column], .selection-bar') !== null;
 }
 
 function selectedRect(): DOMRect | null {

@@ -70,7 +70,7 @@ export function SuggestionPart({ item, rights, active }: Props) {
         <div className="card-buttons">
           <Button
             size="s"
-            variant="primary"
+            variant={active ? 'primary' : 'secondary'}
             icon={<CheckIcon />}
             busy={item.deciding}
             disabled={item.annotation.anchorState !== 'attached'}

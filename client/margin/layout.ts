@@ -9,7 +9,7 @@ export interface CardBox {
 }
 
 export interface LayoutOptions {
-  /** No card begins above this. */
+  /** No card begins above this, unless the active one needs its room. */
   start: number;
   gap: number;
   active: string | null;
@@ -20,33 +20,23 @@ export function sortBoxes(boxes: readonly CardBox[]): CardBox[] {
   return [...boxes].sort((a, b) => a.ideal - b.ideal);
 }
 
-/** Tops of sorted cards. Cards before the active one give way upwards, those after it downwards. */
+/**
+ * Tops of sorted cards. Cards before the active one give way upwards, out of sight if there is no room, those after it
+ * downwards.
+ */
 export function layoutCards(boxes: readonly CardBox[], options: LayoutOptions): Map<string, number> {
   const { start, gap } = options;
   const tops = new Float64Array(boxes.length);
+  const active = options.active === null ? -1 : boxes.findIndex((box) => box.id === options.active);
   let free = start;
   boxes.forEach((box, index) => {
-    tops[index] = Math.max(box.ideal, free);
+    tops[index] = Math.max(box.ideal, index === active ? start : free);
     free = tops[index]! + box.height + gap;
   });
-
-  const active = options.active === null ? -1 : boxes.findIndex((box) => box.id === options.active);
-  if (active >= 0) {
-    let limit = Math.max(boxes[active]!.ideal, start);
-    tops[active] = limit;
-    for (let index = active - 1; index >= 0; index--) {
-      const box = boxes[index]!;
-      const top = Math.min(tops[index]!, limit - gap - box.height);
-      if (top === tops[index]) break; // this one did not have to move, so those above did not either
-      tops[index] = top;
-      limit = top;
-    }
-    free = start; // too little room above: only then does the active card give way
-    for (let index = 0; index < boxes.length; index++) {
-      const top = index <= active ? Math.max(tops[index]!, free) : Math.max(boxes[index]!.ideal, free);
-      tops[index] = top;
-      free = top + boxes[index]!.height + gap;
-    }
+  for (let index = active - 1; index >= 0; index--) {
+    const top = Math.min(tops[index]!, tops[index + 1]! - gap - boxes[index]!.height);
+    if (top === tops[index]) break; // this one did not have to move, so those above did not either
+    tops[index] = top;
   }
   return new Map(boxes.map((box, index) => [box.id, tops[index]!]));
 }

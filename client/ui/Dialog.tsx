@@ -5,6 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from './Button.tsx';
 import { CloseIcon } from './icons.tsx';
 
+const FIRST_INSIDE = ['.dialog-body', '.dialog-footer']
+  .map((part) => `${part} :is(input, textarea, select, button, a[href]):not(:disabled)`)
+  .join(', ');
+
 export interface DialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -38,6 +42,12 @@ export function Dialog({
             className={`dialog dialog-${size}`}
             {...(description ? {} : { 'aria-describedby': undefined })}
             onInteractOutside={(event) => keepOpen && event.preventDefault()}
+            // Not the button that closes, whose tooltip would take the first Esc: the first thing inside, else the window.
+            onOpenAutoFocus={(event) => {
+              event.preventDefault();
+              const content = event.currentTarget as HTMLElement;
+              (content.querySelector<HTMLElement>(FIRST_INSIDE) ?? content).focus();
+            }}
           >
             <header className="dialog-header">
               <Radix.Title className="dialog-title">{title}</Radix.Title>
