@@ -8,6 +8,7 @@ import type { Draft, Importer } from '../types.ts';
 const MARKER = /^(\s*)(?:([-*•◦▪‣·●○■□–—])|(\d{1,3}|[a-zа-яё])([.)]))\s+(?=\S)/iu;
 /** Dashes open direct speech as well as list items: they count as marks only in a run. */
 const DASHES = '-–—';
+const GREAT_START = /^\s*["“«(]?\p{Lu}/u;
 const LONGEST_ITEM = 280;
 const WRAP_LOW = 45;
 const WRAP_HIGH = 100;
@@ -105,13 +106,14 @@ function looseLines(lines: readonly string[]): Draft[] {
 function itemRun(lines: readonly string[]): readonly string[] {
   let count = 0;
   let endedBefore = false;
+  const smallFirst = /^\s*\p{Ll}/u.test(lines[0] ?? '');
   for (const line of lines) {
-    if (!isItemLine(line) || (endedBefore && !/^\s*[\p{Ll}\d•–—-]/u.test(line))) break;
+    // After items of small beginnings a sentence is the next paragraph; after an item that ended, so is anything great.
+    if (!isItemLine(line) || (GREAT_START.test(line) && (endedBefore || smallFirst))) break;
     count += 1;
     if (/[.!?]["”»’)]?$/u.test(line.trim())) {
       endedBefore = true;
-      // A sentence that begins like one is a paragraph again, unless it closes a list of small beginnings.
-      if (count === 1 && /^\s*\p{Lu}/u.test(line)) return [];
+      if (count === 1 && GREAT_START.test(line)) return [];
     }
   }
   return count >= 2 ? lines.slice(0, count) : [];
