@@ -126,9 +126,10 @@ class Placement {
     for (const group of this.#groups) this.#byClient.set(group.client, { group, next: 0, places: [] });
     const ready = [...this.#byClient.values()];
     for (let progress = ready.pop(); progress; progress = ready.pop()) {
+      const before = progress.next;
       this.#advance(progress);
       const woken = this.#waiting.get(progress.group.client);
-      if (woken) {
+      if (woken && progress.next > before) {
         this.#waiting.delete(progress.group.client);
         ready.push(...woken);
       }

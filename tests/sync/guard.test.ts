@@ -1,0 +1,430 @@
+// The guard alone: what it lets through and each way in which it refuses. Updates are made by Yjs where an honest client could
+// make them, by hand where none could.
+import * as encoding from 'lib0/encoding';
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { type GuardParts, judgeUpdate, type Verdict } from '../../server/sync/guard/guard.ts';
+import { RootNames } from '../../server/sync/guard/store.ts';
+import { textRoot } from '../../shared/article/roots.ts';
+import { articleUpdate, firstText, words } from './harness.ts';
+
+const ME = 'russian';
+const MY_CLIENT = 4_000;
+const OTHER_CLIENT = 5_000;
+
+/** The server's document and what it would say of an update by a Russian translator. */
+function server(given: { writable?: string[]; seed?: Uint8Array } = {}) {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, given.seed ?? articleUpdate());
+  doc.getMap('annotations');
+  for (const language of ['en', 'ru', 'ky']) doc.getXmlFragment(textRoot(language));
+  const writable = given.writable ?? ['text/ru'];
+  const owners = new Map<number, string>([[OTHER_CLIENT, 'somebody else']]);
+  const parts: GuardParts = {
+    doc,
+    roots: new RootNames(doc),
+    personId: ME,
+    ownerOf: (client) => owners.get(client),
+    access: (root) =>
+      writable.includes(root)
+        ? 'yes'
+        : ['annotations', 'meta', 'text/en', 'text/ky', 'text/ru'].includes(root)
+          ? 'forbidden'
+          : 'unknown',
+    mayWriteSomething: writable.length > 0,
+  };
+  const judge = (update: Uint8Array): Verdict => judgeUpdate(update, parts);
+  /** Judges and, if accepted, applies. */
+  const take = (update: Uint8Array): Verdict => {
+    const verdict = judge(update);
+    if (verdict.kind === 'accept') {
+      Y.applyUpdate(doc, verdict.update);
+      for (const client of verdict.newClients) owners.set(client, ME);
+    }
+    return verdict;
+  };
+  return { doc, owners, judge, take };
+}
+
+/** A client's document that holds what the server's does. */
+function client(of: Y.Doc, clientId = MY_CLIENT): Y.Doc {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(of));
+  doc.clientID = clientId;
+  return doc;
+}
+
+/** What `change` makes of `doc`, as the updates that it emits. */
+function updatesOf(doc: Y.Doc, change: () => void): Uint8Array[] {
+  const updates: Uint8Array[] = [];
+  const collect = (update: Uint8Array) => updates.push(update);
+  doc.on('update', collect);
+  change();
+  doc.off('update', collect);
+  return updates;
+}
+
+const updateOf = (doc: Y.Doc, change: () => void): Uint8Array => Y.mergeUpdates(updatesOf(doc, change));
+
+/** An update written by hand. */
+function handmade(write: (encoder: encoding.Encoder) => void): Uint8Array {
+  const encoder = encoding.createEncoder();
+  write(encoder);
+  return encoding.toUint8Array(encoder);
+}
+
+const numbers = (encoder: encoding.Encoder, ...values: number[]) => {
+  for (const value of values) encoding.writeVarUint(encoder, value);
+};
+
+/** One struct of `client` at `clock`, with no deletions after it. */
+function oneStruct(client: number, clock: number, write: (encoder: encoding.Encoder) => void): Uint8Array {
+  return handmade((encoder) => {
+    numbers(encoder, 1, 1, client, clock);
+    write(encoder);
+    numbers(encoder, 0);
+  });
+}
+
+function refusal(verdict: Verdict): { code: string; root: string; message: string } {
+  if (verdict.kind !== 'refuse') throw new Error(`expected a refusal, got ${verdict.kind}`);
+  return verdict.refused;
+}
+
+describe('what honest clients send', () => {
+  it('GUARD-1 takes typing, deleting, formatting, splitting and new blocks in a text that the person may write', () => {
+    const { doc, take } = server();
+    const mine = client(doc);
+    const text = firstText(mine, 'ru');
+    for (const change of [
+      () => text.insert(3, 'слово 👍🏽 '),
+      () => text.delete(0, 2),
+      () => text.format(1, 4, { bold: {} }),
+      () => text.insertEmbed(1, { image: 'x' }),
+      () => (mine.getXmlFragment('text/ru').get(0) as Y.XmlElement).setAttribute('kind', 'heading'),
+      () => {
+        const block = new Y.XmlElement('block');
+        block.setAttribute('id', 'new');
+        block.insert(0, [new Y.XmlText('новый абзац')]);
+        mine.getXmlFragment('text/ru').insert(1, [block]);
+      },
+      () => mine.getXmlFragment('text/ru').delete(0, 1),
+    ]) {
+      for (const update of updatesOf(mine, change)) expect(take(update).kind).toBe('accept');
+    }
+    expect(words(doc, 'ru')).toBe(words(mine, 'ru'));
+    expect(Y.encodeStateVector(doc)).toEqual(Y.encodeStateVector(mine));
+  });
+
+  it('GUARD-2 takes undo and redo of one’s own changes', () => {
+    const { doc, take } = server();
+    const mine = client(doc);
+    const text = firstText(mine, 'ru');
+    const undo = new Y.UndoManager(mine.getXmlFragment('text/ru'), { captureTimeout: 0 });
+    const changes = [
+      () => text.insert(0, 'один '),
+      () => text.delete(2, 6),
+      () => text.format(0, 3, { bold: {} }),
+      ...[1, 2, 3].map(() => () => undo.undo()),
+      ...[1, 2, 3].map(() => () => undo.redo()),
+      () => undo.undo(),
+    ];
+    for (const change of changes)
+      for (const update of updatesOf(mine, change)) expect(take(update).kind).toBe('accept');
+    expect(words(doc, 'ru')).toBe(words(mine, 'ru'));
+    undo.destroy();
+  });
+
+  it('GUARD-3 takes nothing of a whole document that is here already, whoever sends it', () => {
+    const { doc, judge } = server({ writable: [] });
+    const reader = client(doc);
+    firstText(doc, 'en').delete(0, 3); // the server is ahead
+    expect(judge(Y.encodeStateAsUpdate(reader))).toEqual({ kind: 'nothing' });
+    expect(judge(Y.encodeStateAsUpdate(client(doc)))).toEqual({ kind: 'nothing' });
+    expect(judge(new Uint8Array([0, 0]))).toEqual({ kind: 'nothing' });
+  });
+
+  it('GUARD-4 takes the new part of an update that repeats what is here, and only that', () => {
+    const { doc, take } = server();
+    const mine = client(doc);
+    const text = firstText(mine, 'ru');
+    take(updateOf(mine, () => text.insert(0, 'аб')));
+    updateOf(mine, () => {
+      text.insert(2, 'вг'); // one struct now, of which the server has the first half
+      text.insert(4, 'д');
+    });
+    const verdict = take(Y.encodeStateAsUpdate(mine));
+    expect(verdict.kind).toBe('accept');
+    if (verdict.kind === 'accept') expect(verdict.update.length).toBeLessThan(Y.encodeStateAsUpdate(mine).length / 2);
+    expect(words(doc, 'ru')).toBe('абвгдWords in ru');
+    expect(take(Y.encodeStateAsUpdate(mine))).toEqual({ kind: 'nothing' });
+  });
+
+  it('GUARD-5 leaves the tidying of formatting out without a word where the person may not write', () => {
+    const { doc, judge, take } = server({ writable: ['text/ru'] });
+    const english = firstText(doc, 'en');
+    english.format(0, 5, { bold: {} });
+    const reader = client(doc);
+    const tidying = updateOf(reader, () => {
+      let item = firstText(reader, 'en')._start;
+      reader.transact((transaction) => {
+        for (; item; item = item.right) if (item.content instanceof Y.ContentFormat) item.delete(transaction);
+      });
+    });
+    expect(judge(tidying)).toEqual({ kind: 'nothing' });
+    // Together with words of one's own, the words go through and the tidying stays out.
+    const both = Y.mergeUpdates([tidying, updateOf(reader, () => firstText(reader, 'ru').insert(0, 'Да. '))]);
+    expect(take(both).kind).toBe('accept');
+    expect(words(doc, 'ru')).toBe('Да. Words in ru');
+    expect(english.toDelta()[0]).toMatchObject({ attributes: { bold: {} } });
+  });
+
+  it('GUARD-6 takes words typed offline into a paragraph that was deleted and collected meanwhile', () => {
+    const { doc, take } = server();
+    const mine = client(doc);
+    const offline = updateOf(mine, () => {
+      firstText(mine, 'ru').insert(2, 'зря');
+      firstText(mine, 'ru').delete(0, 1);
+    });
+    doc.getXmlFragment('text/ru').delete(0, 1);
+    expect(take(offline).kind).toBe('accept');
+    expect(doc.store.pendingStructs).toBeNull();
+    expect(words(doc, 'ru')).toBe('');
+    expect(take(updateOf(mine, () => firstText(mine, 'ru').insert(1, 'ещё'))).kind).toBe('accept');
+  });
+
+  it('GUARD-7 takes what a client collected itself before it sent it', () => {
+    const { doc, take } = server();
+    const mine = client(doc);
+    mine.getXmlFragment('text/ru').insert(1, [new Y.XmlElement('block')]);
+    (mine.getXmlFragment('text/ru').get(1) as Y.XmlElement).insert(0, [new Y.XmlText('прочь')]);
+    mine.getXmlFragment('text/ru').delete(1, 1);
+    expect(take(Y.encodeStateAsUpdate(mine)).kind).toBe('accept');
+    expect(doc.store.pendingStructs).toBeNull();
+  });
+});
+
+describe('refusals', () => {
+  it('GUARD-8 refuses new content, deletions and attributes in a root that the person may not write', () => {
+    const { doc, judge } = server();
+    for (const change of [
+      (mine: Y.Doc) => firstText(mine, 'en').insert(0, 'x'),
+      (mine: Y.Doc) => firstText(mine, 'en').delete(0, 1),
+      (mine: Y.Doc) => (mine.getXmlFragment('text/en').get(0) as Y.XmlElement).setAttribute('kind', 'quote'),
+      (mine: Y.Doc) => mine.getXmlFragment('text/en').delete(0, 1),
+      (mine: Y.Doc) => mine.getXmlFragment('text/en').insert(0, [new Y.XmlElement('block')]),
+      (mine: Y.Doc) => firstText(mine, 'en').format(0, 2, { bold: {} }),
+    ]) {
+      const mine = client(doc);
+      expect(refusal(judge(updateOf(mine, () => change(mine))))).toMatchObject({
+        code: 'root-forbidden',
+        root: 'text/en',
+      });
+    }
+  });
+
+  it('GUARD-9 refuses the whole of an update of which a part is forbidden', () => {
+    const { doc, judge } = server();
+    const mine = client(doc);
+    const update = updateOf(mine, () => {
+      firstText(mine, 'ru').insert(0, 'можно');
+      firstText(mine, 'ky').insert(0, 'болбойт');
+    });
+    expect(refusal(judge(update))).toMatchObject({ code: 'root-forbidden', root: 'text/ky' });
+  });
+
+  it('GUARD-10 refuses an unknown root and does not make it', () => {
+    const { doc, judge } = server();
+    const mine = client(doc);
+    expect(refusal(judge(updateOf(mine, () => mine.getMap('other').set('a', 1))))).toMatchObject({
+      code: 'root-unknown',
+      root: 'other',
+    });
+    expect(doc.share.has('other')).toBe(false);
+  });
+
+  it('GUARD-11 refuses a client id that is another person’s or the server’s', () => {
+    const { doc, judge } = server();
+    const other = client(doc, OTHER_CLIENT);
+    const servers = client(doc, [...doc.store.clients.keys()][0]);
+    for (const mine of [other, servers]) {
+      expect(refusal(judge(updateOf(mine, () => firstText(mine, 'ru').insert(0, 'x')))).code).toBe('client-id-foreign');
+    }
+  });
+
+  it('GUARD-12 asks for what is missing: earlier words, what was built upon, what was deleted', () => {
+    const { doc, judge } = server();
+    const mine = client(doc);
+    const [, later] = updatesOf(mine, () => {
+      firstText(mine, 'ru').insert(0, 'a');
+      firstText(mine, 'ru').insert(0, 'b');
+    });
+    expect(judge(later!)).toEqual({ kind: 'behind' });
+    const other = client(doc, 6_000);
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(mine));
+    expect(judge(updateOf(other, () => firstText(other, 'ru').insert(1, 'c')))).toEqual({ kind: 'behind' });
+    const deletion = updateOf(other, () => firstText(other, 'ru').delete(0, 1));
+    expect(judge(deletion)).toEqual({ kind: 'behind' });
+  });
+
+  it('GUARD-13 refuses an update that is cut off, at every length, and one with bytes after its end', () => {
+    const { doc, judge } = server({ writable: ['text/ru', 'text/en'] });
+    const mine = client(doc);
+    const update = updateOf(mine, () => {
+      firstText(mine, 'ru').insert(2, 'слово');
+      firstText(mine, 'ru').format(0, 3, { link: { href: 'https://example.org' } });
+      firstText(mine, 'en').delete(0, 4);
+      mine.getXmlFragment('text/ru').insert(0, [new Y.XmlElement('block')]);
+    });
+    expect(judge(update).kind).toBe('accept');
+    for (let length = 0; length < update.length; length += 1) {
+      expect(refusal(judge(update.subarray(0, length))).code, `cut at ${length}`).toBe('malformed');
+    }
+    expect(refusal(judge(new Uint8Array([...update, 0]))).code).toBe('malformed');
+  });
+
+  it('GUARD-14 refuses the same client id twice, among structs and among deletions', () => {
+    const { judge } = server();
+    const struct = (encoder: encoding.Encoder, clock: number) => {
+      numbers(encoder, 1, MY_CLIENT, clock, 0, 1); // collected, of length 1
+    };
+    expect(
+      refusal(
+        judge(
+          handmade((encoder) => {
+            numbers(encoder, 2);
+            struct(encoder, 0);
+            struct(encoder, 1);
+            numbers(encoder, 0);
+          }),
+        ),
+      ),
+    ).toMatchObject({ code: 'malformed', message: 'the same client id twice' });
+    expect(refusal(judge(handmade((encoder) => numbers(encoder, 0, 2, 7, 1, 0, 1, 7, 1, 0, 1)))).message).toBe(
+      'the same client id twice',
+    );
+  });
+
+  it('GUARD-15 refuses structs that refer to themselves, forwards or in a circle', () => {
+    const { judge } = server();
+    const afterOrigin = (client: number, clock: number) => (encoder: encoding.Encoder) => {
+      encoding.writeUint8(encoder, 0b1000_0100);
+      numbers(encoder, client, clock);
+      encoding.writeVarString(encoder, 'x');
+    };
+    expect(refusal(judge(oneStruct(MY_CLIENT, 0, afterOrigin(MY_CLIENT, 0)))).code).toBe('malformed');
+    expect(refusal(judge(oneStruct(MY_CLIENT, 0, afterOrigin(MY_CLIENT, 5)))).code).toBe('malformed');
+    const circle = handmade((encoder) => {
+      numbers(encoder, 2, 1, 101, 0);
+      afterOrigin(102, 0)(encoder);
+      numbers(encoder, 1, 102, 0);
+      afterOrigin(101, 0)(encoder);
+      numbers(encoder, 0);
+    });
+    expect(refusal(judge(circle))).toMatchObject({ code: 'malformed', message: 'structs that wait for each other' });
+  });
+
+  it('GUARD-16 refuses gaps, subdocuments, unknown structs, and content of no length', () => {
+    const { doc, judge } = server();
+    const onRoot = (kind: number, write: (encoder: encoding.Encoder) => void) =>
+      oneStruct(MY_CLIENT, 0, (encoder) => {
+        numbers(encoder, kind, 1);
+        encoding.writeVarString(encoder, 'text/ru');
+        write(encoder);
+      });
+    const message = (update: Uint8Array) => refusal(judge(update)).message;
+    expect(message(oneStruct(MY_CLIENT, 0, (encoder) => numbers(encoder, 10, 3)))).not.toBe('');
+    expect(message(onRoot(11, () => {}))).toBe('unknown kind of struct');
+    expect(message(onRoot(4, (encoder) => encoding.writeVarString(encoder, '')))).toBe('content of no length');
+    expect(message(onRoot(8, (encoder) => numbers(encoder, 0)))).toBe('content of no length');
+    expect(message(onRoot(1, (encoder) => numbers(encoder, 0)))).toBe('content of no length');
+    const mine = client(doc);
+    expect(message(updateOf(mine, () => mine.getMap('text/ru').set('sub', new Y.Doc())))).toBe('subdocument');
+  });
+
+  it('GUARD-17 refuses text that is not UTF-8, JSON that is none, values and types nested too deeply', () => {
+    const { doc, judge } = server();
+    const characters = (...bytes: number[]) =>
+      oneStruct(MY_CLIENT, 0, (encoder) => {
+        numbers(encoder, 4, 1);
+        encoding.writeVarString(encoder, 'text/ru');
+        encoding.writeVarUint8Array(encoder, new Uint8Array(bytes));
+      });
+    expect(judge(characters(0x41, 0xd0, 0x96, 0xf0, 0x9f, 0x91, 0x8d)).kind).toBe('accept');
+    for (const bytes of [
+      [0x80],
+      [0xc0, 0xaf],
+      [0xed, 0xa0, 0x80],
+      [0xf4, 0x90, 0x80, 0x80],
+      [0xd0],
+      [0xe0, 0x80, 0x80],
+      [0xff],
+    ]) {
+      expect(refusal(judge(characters(...bytes))).message).toBe('not UTF-8');
+    }
+    const format = (json: string) =>
+      oneStruct(MY_CLIENT, 0, (encoder) => {
+        numbers(encoder, 6, 1);
+        encoding.writeVarString(encoder, 'text/ru');
+        encoding.writeVarString(encoder, 'bold');
+        encoding.writeVarString(encoder, json);
+      });
+    expect(judge(format('{"a":[1,"[[[[{"]}')).kind).toBe('accept');
+    expect(refusal(judge(format('{'))).message).toBe('not JSON');
+    expect(refusal(judge(format('['.repeat(40) + ']'.repeat(40)))).message).toBe('JSON nested too deeply');
+    const deep = client(doc);
+    const update = updateOf(deep, () => {
+      deep.transact(() => {
+        let parent: Y.XmlFragment = deep.getXmlFragment('text/ru');
+        for (let depth = 0; depth < 40; depth += 1) {
+          const child = new Y.XmlElement('block');
+          parent.insert(0, [child]);
+          parent = child;
+        }
+      });
+    });
+    expect(refusal(judge(update)).message).toMatch('nested too deeply');
+    let value: unknown = 1;
+    for (let depth = 0; depth < 40; depth += 1) value = [value];
+    const plain = new Y.Doc();
+    const nested = updateOf(plain, () => plain.getArray('text/ru').insert(0, [value as never]));
+    expect(refusal(judge(nested)).message).toBe('value nested too deeply');
+  });
+
+  it('GUARD-18 refuses numbers past what a document can hold', () => {
+    const { judge } = server();
+    const huge = 2 ** 40;
+    expect(refusal(judge(oneStruct(huge, 0, (encoder) => numbers(encoder, 0, 1)))).code).toBe('malformed');
+    expect(refusal(judge(oneStruct(MY_CLIENT, huge, (encoder) => numbers(encoder, 0, 1)))).code).toBe('malformed');
+    expect(refusal(judge(oneStruct(MY_CLIENT, 0, (encoder) => numbers(encoder, 0, huge)))).code).toBe('malformed');
+    expect(refusal(judge(handmade((encoder) => numbers(encoder, 0, 1, 5, 1, 0, huge)))).code).toBe('malformed');
+    expect(refusal(judge(new Uint8Array([255, 255, 255, 255, 255, 255, 255, 255, 255, 1]))).code).toBe('malformed');
+  });
+
+  it('GUARD-19 refuses a struct between two roots, and one that pretends to be another that is here', () => {
+    const { doc, judge, take } = server({ writable: ['text/ru', 'text/en'] });
+    const lastOf = (language: string) => firstText(doc, language)._start!.id;
+    const between = oneStruct(MY_CLIENT, 0, (encoder) => {
+      const left = lastOf('ru');
+      const right = lastOf('en');
+      encoding.writeUint8(encoder, 0b1100_0100);
+      numbers(encoder, left.client, left.clock, right.client, right.clock);
+      encoding.writeVarString(encoder, 'x');
+    });
+    expect(refusal(judge(between)).message).toBe('a struct between two roots');
+    const mine = client(doc);
+    take(updateOf(mine, () => firstText(mine, 'ru').insert(0, 'ab')));
+    const pretender = oneStruct(MY_CLIENT, 0, (encoder) => {
+      const origin = lastOf('en');
+      encoding.writeUint8(encoder, 0b1000_0100);
+      numbers(encoder, origin.client, origin.clock);
+      encoding.writeVarString(encoder, 'abc');
+    });
+    expect(refusal(judge(pretender)).message).toBe('a struct that is another one here');
+  });
+
+  it('GUARD-20 refuses everything new from somebody who may write nothing, what was collected included', () => {
+    const { judge } = server({ writable: [] });
+    expect(refusal(judge(oneStruct(MY_CLIENT, 0, (encoder) => numbers(encoder, 0, 3)))).code).toBe('root-forbidden');
+  });
+});
