@@ -2,6 +2,7 @@
 // session or token ended.
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import type { ClientEvents, CommandAnswer, ServerEvents } from '../../shared/protocol/events.ts';
 import type { ArticleSummary } from '../../shared/protocol/rest.ts';
 import { startTestApp, type TestApp, type TestPerson } from '../support/app.ts';
@@ -161,6 +162,44 @@ describe('the desk', () => {
     await server.call(editor, 'DELETE', `/api/articles/${id}`);
     expect(await gone).toEqual([id]);
     expect(heard).toBe(0);
+  });
+
+  it('LIVE-4 hears who is in an article and who left', async () => {
+    const watching = await connected({ token: checker.token });
+    await watching.timeout(5_000).emitWithAck('desk.watch');
+    const came = nextEvent(watching, 'desk.presence');
+    const socket = new WebSocket(`${server.socketUrl}/sync/${articleId}?v=1&token=${editor.token}`);
+    expect(await came).toEqual([articleId, [expect.objectContaining({ id: editor.id, role: 'editor' })]]);
+    const other = await connected({ token: checker.token });
+    const state = await other.timeout(5_000).emitWithAck('desk.watch');
+    expect(state).toMatchObject({ presence: { [articleId]: [{ id: editor.id }] } });
+    const left = nextEvent(watching, 'desk.presence');
+    socket.close();
+    expect(await left).toEqual([articleId, []]);
+  });
+
+  it('LIVE-6 a person hears of a mention, and finds it later too', async () => {
+    const mentioned = await connected({ token: checker.token });
+    const told = nextEvent(mentioned, 'notification');
+    const text = await server.call<{ blocks: { id: string }[] }>(
+      editor,
+      'GET',
+      `/api/articles/${articleId}/texts/en?format=json`,
+    );
+    await server.call(editor, 'POST', `/api/articles/${articleId}/annotations`, {
+      kind: 'comment',
+      language: 'en',
+      blockId: text.body.blocks[0]?.id,
+      exact: 'bridge',
+      body: `Please look, @[checker](${checker.id}).`,
+    });
+    expect((await told)[0]).toMatchObject({ kind: 'mention', articleId, by: { id: editor.id } });
+    const list = async () =>
+      (await server.call<{ notifications: { readAt: number | null }[] }>(checker, 'GET', '/api/notifications')).body
+        .notifications;
+    expect(await list()).toHaveLength(1);
+    await server.call(checker, 'POST', '/api/notifications/read', { ids: 'all' });
+    expect((await list())[0]?.readAt).toBeTypeOf('number');
   });
 
   it('LIVE-4 hears of people', async () => {
