@@ -149,14 +149,16 @@ describe('writing together', () => {
   it('what is pasted from Word or the web is cleaned', async () => {
     const { articleId, ids, at } = await open('Pasting');
     const editor = await at('editor');
+    // The browser says that it will not run the handler, though nobody would: the parser's document has no window.
+    newsroom.tolerate(/Executing inline event handler violates/);
     await editor.clickAtEnd('en', ids[1]!);
     await editor.page.evaluate(() => {
       const data = new DataTransfer();
       data.setData(
         'text/html',
-        `<html xmlns:o="urn:schemas-microsoft-com:office:office"><body><p class="MsoNormal" style="mso-margin-top-alt:auto"> and<b style="font-weight:bold"> bold</b><span style="color:red"> words</span><o:p></o:p><script>document.title = 'owned'</script><img src="x" onerror="document.title = 'owned'"></p></body></html>`,
+        `<html xmlns:o="urn:schemas-microsoft-com:office:office"><body><p class="MsoNormal" style="mso-margin-top-alt:auto"> And<b style="font-weight:bold"> bold</b><span style="color:red"> words</span><o:p></o:p><script>document.title = 'owned'</script><img src="x" onerror="document.title = 'owned'"></p></body></html>`,
       );
-      data.setData('text/plain', ' and bold words');
+      data.setData('text/plain', 'And bold words');
       document.activeElement?.dispatchEvent(
         new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
       );
@@ -168,7 +170,7 @@ describe('writing together', () => {
         .map((run) => run.text)
         .join('')
         .replace(/\s+/g, ' '),
-    ).toBe(`${PARAGRAPHS[1]} and bold words`);
+    ).toBe(`${PARAGRAPHS[1]}And bold words`);
     expect(last.content.filter((run) => run.bold).map((run) => run.text.trim())).toEqual(['bold']);
     expect(await editor.page.title()).not.toBe('owned');
   });
