@@ -41,6 +41,8 @@ const CONNECTING_MS = 4_000;
 const LAST_WORDS_MS = 3_000;
 /** A second refusal this soon after words were put back means that they are the reason: they are only kept then. */
 const REENTRY_GUARD_MS = 10_000;
+/** When the server has not answered for so long, the connection is as good as none, whatever the socket says. */
+const SILENCE_MS = 6_000;
 /** The count of waiting changes is written this often at most. */
 const REMEMBER_MS = 300;
 
@@ -96,6 +98,9 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   let rememberTimer: ReturnType<typeof setTimeout> | null = null;
   let serverState: ReadonlyMap<number, number> = new Map();
   let wroteHere = false;
+  /** Since when the server owes a word for something that was sent, and the timer that looks at it again. */
+  let waitingSince: number | null = null;
+  let silenceTimer: ReturnType<typeof setTimeout> | null = null;
 
   // Before the provider, so that a change is counted before its message leaves.
   const onUpdate = (_update: Uint8Array, origin: unknown) => {
@@ -133,7 +138,23 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
 
   function show(): void {
     rememberSoon();
+    watchSilence();
     status.set(currentStatus(status.get()));
+  }
+
+  function watchSilence(): void {
+    if (counter.changes === 0 || !online) waitingSince = null;
+    else waitingSince ??= Date.now();
+    if (waitingSince !== null) silenceTimer ??= setTimeout(lookAgain, SILENCE_MS);
+  }
+
+  function lookAgain(): void {
+    silenceTimer = null;
+    show();
+  }
+
+  function isSilent(): boolean {
+    return waitingSince !== null && Date.now() - waitingSince >= SILENCE_MS;
   }
 
   function currentStatus(before: SaveStatus): SaveStatus {
@@ -145,7 +166,8 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     }
     const changes = counter.changes + outbox.pending.get().length;
     if (!ready.get() || (connecting && changes === 0) || carriedWaits) return { state: 'loading', progress: null };
-    const state = !online && !connecting ? 'offline' : changes === 0 && counter.saved ? 'saved' : 'saving';
+    const cutOff = isSilent() || (!online && !connecting);
+    const state = cutOff ? 'offline' : changes === 0 && counter.saved ? 'saved' : 'saving';
     if (state === before.state && (state === 'saved' || ('changes' in before && before.changes === changes)))
       return before;
     return state === 'saved' ? { state } : { state, changes };
@@ -249,6 +271,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   provider.messageHandlers[MESSAGE_HELLO] = (_encoder, decoder) => takeHello(readHello(decoder));
   provider.messageHandlers[MESSAGE_SAVED] = (_encoder, decoder) => {
     counter.acknowledged(readSaved(decoder));
+    waitingSince = null;
     show();
   };
   provider.messageHandlers[MESSAGE_REFUSED] = (_encoder, decoder) => {
@@ -320,6 +343,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
 
   function release(): void {
     clearTimeout(connectingTimer);
+    if (silenceTimer !== null) clearTimeout(silenceTimer);
     if (rememberTimer !== null) clearTimeout(rememberTimer);
     stopPending();
     outbox.destroy();

@@ -1,6 +1,6 @@
 // What lies over a text beside its words: how each block of a translation stands, who works where, and the places where a
 // block is missing. Only what is near the window is made; everything is placed by the layout of the rows.
-import { useCallback, useEffect, useReducer, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/Button.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
@@ -27,6 +27,11 @@ export function Gutter({ language, editable }: { language: string; editable: boo
   const columns = useObservable(shown);
   const root = useRef<HTMLDivElement>(null);
   const range = useRef<Range>({ first: 0, last: 0 });
+  const ownBlocks = useObservable(workspace.structure.blocks(language));
+  const headings = useMemo(
+    () => new Set(ownBlocks.filter(({ kind }) => kind === 'heading').map(({ id }) => id)),
+    [ownBlocks],
+  );
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
 
   const measure = useCallback(() => {
@@ -82,7 +87,8 @@ export function Gutter({ language, editable }: { language: string; editable: boo
       );
     }
     if (!isTarget || at >= 0) continue;
-    if (present) items.push(<ReviewMark key={rowId} language={language} blockId={id} top={top} />);
+    if (present)
+      items.push(<ReviewMark key={rowId} language={language} blockId={id} top={top} heading={headings.has(id)} />);
     else
       items.push(
         <MissingBlock key={rowId} language={language} blockId={id} top={top} height={height} editable={editable} />,

@@ -10,9 +10,11 @@ interface Props {
   language: string;
   blockId: string;
   top: number;
+  /** A heading's first line is lower. */
+  heading: boolean;
 }
 
-export function ReviewMark({ language, blockId, top }: Props) {
+export function ReviewMark({ language, blockId, top, heading }: Props) {
   const { t } = useTranslation();
   const { statuses } = useWorkspace();
   const [open, setOpen] = useState(false);
@@ -31,7 +33,7 @@ export function ReviewMark({ language, blockId, top }: Props) {
     </button>
   );
   return (
-    <div className="ws-mark-place" style={{ top }}>
+    <div className={`ws-mark-place${heading ? ' ws-mark-heading' : ''}`} style={{ top }}>
       {open ? (
         <Popover
           trigger={button}
