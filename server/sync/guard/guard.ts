@@ -101,7 +101,9 @@ function claimClients(fresh: readonly FreshStructs[], parts: GuardParts): number
   for (const { client } of fresh) {
     const owner = parts.ownerOf(client);
     // A client id that is in the document without an owner is the server's.
-    if (owner === undefined && !parts.doc.store.clients.has(client)) claimed.push(client);
+    // One that presence has claimed before is recorded here: presence itself is never stored.
+    const first = !parts.doc.store.clients.has(client);
+    if (first && (owner === undefined || owner === parts.personId)) claimed.push(client);
     else if (owner !== parts.personId) throw new Refusal('client-id-foreign', '', `client id ${client} is not yours`);
   }
   return claimed;
@@ -112,8 +114,6 @@ class Placement {
   readonly #parts: GuardParts;
   readonly #groups: readonly FreshStructs[];
   readonly #byClient = new Map<number, Progress>();
-  /** Groups that wait for a client id to get on. */
-  readonly #waiting = new Map<number, Progress[]>();
   /** By root: what `access` said, asked once. */
   readonly #access = new Map<string, RootAccess>();
 
@@ -123,50 +123,41 @@ class Placement {
   }
 
   run(): void {
-    for (const group of this.#groups) this.#byClient.set(group.client, { group, next: 0, places: [] });
+    for (const group of this.#groups) this.#byClient.set(group.client, { group, next: 0, places: [], waiters: null });
     const ready = [...this.#byClient.values()];
-    for (let progress = ready.pop(); progress; progress = ready.pop()) {
-      const before = progress.next;
-      this.#advance(progress);
-      const woken = this.#waiting.get(progress.group.client);
-      if (woken && progress.next > before) {
-        this.#waiting.delete(progress.group.client);
-        ready.push(...woken);
-      }
-    }
+    for (let progress = ready.pop(); progress; progress = ready.pop()) this.#advance(progress, ready);
     for (const { group, next } of this.#byClient.values()) {
       if (next < group.structs.length) throw new Malformed('structs that wait for each other');
     }
   }
 
-  #advance(progress: Progress): void {
-    const { client, structs } = progress.group;
+  /** Gets on as far as it can; puts those whom that frees into `ready`. Linear in all: each is woken by what it waited for. */
+  #advance(progress: Progress, ready: Progress[]): void {
+    const { client, structs, state } = progress.group;
     for (; progress.next < structs.length; progress.next += 1) {
       const struct = structs[progress.next]!;
-      const blocker = this.#blocker(client, struct);
+      const blocker =
+        this.#blocker(client, struct.clock, struct.originClient, struct.originClock) ??
+        this.#blocker(client, struct.clock, struct.rightClient, struct.rightClock) ??
+        this.#blocker(client, struct.clock, struct.parentClient, struct.parentClock);
       if (blocker !== null) {
-        const queue = this.#waiting.get(blocker);
-        if (queue) queue.push(progress);
-        else this.#waiting.set(blocker, [progress]);
+        blocker.progress.waiters ??= new Map();
+        const waiters = blocker.progress.waiters.get(blocker.index);
+        if (waiters) waiters.push(progress);
+        else blocker.progress.waiters.set(blocker.index, [progress]);
         return;
       }
       const place = this.#place(client, struct);
       this.#permit(place);
-      if (struct.clock < progress.group.state) this.#continues(client, struct, place);
+      if (struct.clock < state) this.#continues(client, struct, place);
       progress.places.push(place);
+      const freed = progress.waiters?.get(progress.next);
+      if (freed) ready.push(...freed);
     }
   }
 
-  /** The client id whose content must come first, or null. */
-  #blocker(client: number, struct: Struct): number | null {
-    return (
-      this.#blocks(client, struct.clock, struct.originClient, struct.originClock) ??
-      this.#blocks(client, struct.clock, struct.rightClient, struct.rightClock) ??
-      this.#blocks(client, struct.clock, struct.parentClient, struct.parentClock)
-    );
-  }
-
-  #blocks(client: number, clock: number, toClient: number, toClock: number): number | null {
+  /** The new struct of another client id that a reference needs and that has not had its turn; null if there is none. */
+  #blocker(client: number, clock: number, toClient: number, toClock: number): Blocker | null {
     if (toClient === -1) return null;
     if (toClient === client) {
       if (toClock >= clock) throw new Malformed('a struct that refers to itself or to what follows it');
@@ -177,10 +168,10 @@ class Placement {
       if (toClock >= stateOf(this.#parts.doc, toClient)) throw new Behind();
       return null;
     }
+    if (toClock < progress.group.state) return null;
     if (toClock >= progress.group.endClock) throw new Behind();
-    const upcoming = progress.group.structs[progress.next];
-    // Yjs needs the whole struct that holds the clock; everything before the next one is there.
-    return upcoming && toClock >= Math.max(upcoming.clock, progress.group.state) ? toClient : null;
+    const index = indexOf(progress.group.structs, toClock);
+    return index < progress.next ? null : { progress, index };
   }
 
   #place(client: number, struct: Struct): Place {
@@ -233,15 +224,8 @@ class Placement {
   #sentAt(client: number, clock: number): { struct: Struct; place: Place } | null {
     const progress = this.#byClient.get(client);
     if (!progress || clock < progress.group.state) return null;
-    const { structs } = progress.group;
-    let low = 0;
-    let high = progress.places.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (structs[middle]!.clock <= clock) low = middle;
-      else high = middle - 1;
-    }
-    return { struct: structs[low]!, place: progress.places[low]! };
+    const index = indexOf(progress.group.structs, clock);
+    return { struct: progress.group.structs[index]!, place: progress.places[index]! };
   }
 
   #permit(place: Place): void {
@@ -287,6 +271,25 @@ interface Progress {
   next: number;
   /** Of the structs before `next`. */
   readonly places: Place[];
+  /** Who waits for the struct of that index. */
+  waiters: Map<number, Progress[]> | null;
+}
+
+interface Blocker {
+  progress: Progress;
+  index: number;
+}
+
+/** Index of the last struct that begins at `clock` or before. */
+function indexOf(structs: readonly Struct[], clock: number): number {
+  let low = 0;
+  let high = structs.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (structs[middle]!.clock <= clock) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function isId(id: Y.ID | null, client: number, clock: number): boolean {
@@ -310,8 +313,9 @@ function judgeDeletes(
 ): { kept: DeleteRange[]; filtered: boolean } {
   const kept: DeleteRange[] = [];
   let filtered = false;
+  const sentBy = new Map(fresh.map((group) => [group.client, group]));
   for (const { client, clock, length } of ranges) {
-    const sent = fresh.find((group) => group.client === client);
+    const sent = sentBy.get(client);
     const state = sent ? sent.state : stateOf(parts.doc, client);
     const end = clock + length;
     if (end > (sent ? sent.endClock : state)) throw new Behind();

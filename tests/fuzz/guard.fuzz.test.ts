@@ -1,0 +1,227 @@
+// The guard against honest and broken updates by the thousand. What an update did is read from Yjs's own transaction, not from
+// the guard. A failure prints its seed: FUZZ_SEED=… reproduces it.
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { judgeUpdate } from '../../server/sync/guard/guard.ts';
+import { RootNames } from '../../server/sync/guard/store.ts';
+import { textRoot } from '../../shared/article/roots.ts';
+import { articleUpdate } from '../sync/harness.ts';
+
+const ROUNDS = 40;
+const STEPS = 60;
+const LANGUAGES = ['en', 'ru', 'ky'];
+const PEOPLE = [
+  { id: 'ann', writable: ['text/ru'] },
+  { id: 'ben', writable: ['text/ky', 'text/en'] },
+  { id: 'eva', writable: ['text/en', 'text/ru', 'text/ky'] },
+  { id: 'rob', writable: [] as string[] },
+];
+
+/** mulberry32: small, seeded, good enough to choose by. */
+function randomness(seed: number) {
+  let state = seed;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  return {
+    below: (limit: number) => Math.floor(next() * limit),
+    chance: (probability: number) => next() < probability,
+    pick: <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)]!,
+  };
+}
+type Random = ReturnType<typeof randomness>;
+
+/** Roots in which a transaction added items or deleted what was alive, and the client ids of what it added. */
+function effects(transaction: Y.Transaction, doc: Y.Doc): { roots: Set<string>; clients: Set<number> } {
+  const names = new Map([...doc.share].map(([name, type]) => [type as unknown, name]));
+  const roots = new Set<string>();
+  const clients = new Set<number>();
+  const rootOf = (item: Y.Item): string => {
+    let type = item.parent as Y.AbstractType<unknown>;
+    while (type._item) type = type._item.parent as Y.AbstractType<unknown>;
+    return names.get(type) ?? 'nowhere';
+  };
+  for (const [client, structs] of doc.store.clients) {
+    const before = transaction.beforeState.get(client) ?? 0;
+    for (const struct of structs) {
+      const isNew = struct.id.clock + struct.length > before;
+      if (isNew) clients.add(client);
+      if (isNew && struct instanceof Y.Item) roots.add(rootOf(struct));
+    }
+  }
+  for (const [client, ranges] of transaction.deleteSet.clients) {
+    for (const { clock, len } of ranges) {
+      for (const struct of doc.store.clients.get(client) ?? []) {
+        if (struct.id.clock + struct.length <= clock || struct.id.clock >= clock + len) continue;
+        if (struct instanceof Y.Item) roots.add(rootOf(struct));
+      }
+    }
+  }
+  return { roots, clients };
+}
+
+function edit(doc: Y.Doc, random: Random, roots: readonly string[]): void {
+  const fragment = doc.getXmlFragment(random.pick(roots));
+  const block = fragment.length > 0 ? (fragment.get(random.below(fragment.length)) as Y.XmlElement) : null;
+  const text = block && block.length > 0 ? (block.get(0) as Y.XmlText) : null;
+  const at = text ? random.below(text.length + 1) : 0;
+  switch (random.below(7)) {
+    case 0:
+    case 1:
+      text?.insert(at, random.pick(['a', 'слово ', '👍🏽', 'ң', 'long words here']));
+      return;
+    case 2:
+      if (text && at < text.length) text.delete(at, 1 + random.below(Math.min(5, text.length - at)));
+      return;
+    case 3:
+      if (text && at < text.length) {
+        text.format(at, text.length - at, random.pick([{ bold: {} }, { bold: null }, { italic: {} }]));
+      }
+      return;
+    case 4: {
+      const element = new Y.XmlElement('block');
+      element.insert(0, [new Y.XmlText('new')]);
+      fragment.insert(random.below(fragment.length + 1), [element]);
+      return;
+    }
+    case 5:
+      if (fragment.length > 1) fragment.delete(random.below(fragment.length), 1);
+      return;
+    default:
+      block?.setAttribute(random.pick(['kind', 'level']), String(random.below(9)));
+  }
+}
+
+/** Breaks bytes as networks and attackers do. */
+function damage(update: Uint8Array, random: Random): Uint8Array {
+  const bytes = [...update];
+  for (let times = 1 + random.below(3); times > 0; times -= 1) {
+    const at = random.below(bytes.length);
+    switch (random.below(4)) {
+      case 0:
+        bytes[at] = random.below(256);
+        break;
+      case 1:
+        bytes.splice(at, 1 + random.below(3));
+        break;
+      case 2:
+        bytes.splice(at, 0, random.below(256));
+        break;
+      default:
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8));
+    }
+  }
+  return new Uint8Array(bytes);
+}
+
+function round(seed: number): { accepted: number; refused: number } {
+  const random = randomness(seed);
+  const server = new Y.Doc();
+  Y.applyUpdate(server, articleUpdate());
+  const initial = Y.encodeStateAsUpdate(server);
+  for (const language of LANGUAGES) server.getXmlFragment(textRoot(language));
+  const roots = new RootNames(server);
+  const owners = new Map<number, string>();
+  const replica = new Y.Doc();
+  Y.applyUpdate(replica, initial);
+  let accepted = 0;
+  let refused = 0;
+
+  const clients = PEOPLE.map((person, index) => {
+    const doc = new Y.Doc({ gc: random.chance(0.7) });
+    Y.applyUpdate(doc, initial);
+    doc.clientID = 1_000 + index;
+    const outbox: Uint8Array[] = [];
+    doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== 'server') outbox.push(update);
+    });
+    return { person, doc, outbox };
+  });
+
+  const offer = (update: Uint8Array, person: (typeof PEOPLE)[number]) => {
+    const before = Y.encodeStateVector(server);
+    const verdict = judgeUpdate(update, {
+      doc: server,
+      roots,
+      personId: person.id,
+      ownerOf: (client) => owners.get(client),
+      access: (root) => (person.writable.includes(root) ? 'yes' : root.startsWith('text/') ? 'forbidden' : 'unknown'),
+      mayWriteSomething: person.writable.length > 0,
+    });
+    expect(Y.encodeStateVector(server), 'judging changes nothing').toEqual(before);
+    if (verdict.kind !== 'accept') {
+      if (verdict.kind !== 'nothing') refused += 1;
+      return;
+    }
+    accepted += 1;
+    for (const client of verdict.newClients) owners.set(client, person.id);
+    // The first transaction is the update's own; Yjs's tidying afterwards is the server's.
+    let seen = false;
+    const check = (transaction: Y.Transaction) => {
+      if (seen) return;
+      seen = true;
+      const { roots: touched, clients: added } = effects(transaction, server);
+      for (const root of touched) expect(person.writable, `${person.id} touched ${root}`).toContain(root);
+      for (const client of added) expect(owners.get(client)).toBe(person.id);
+    };
+    const emitted: Uint8Array[] = [];
+    const collect = (bytes: Uint8Array) => emitted.push(bytes);
+    server.on('beforeObserverCalls', check);
+    server.on('update', collect);
+    Y.applyUpdate(server, verdict.update);
+    server.off('beforeObserverCalls', check);
+    server.off('update', collect);
+    expect(server.store.pendingStructs).toBeNull();
+    expect(server.store.pendingDs).toBeNull();
+    // What the log would hold, read into another document, is the document.
+    for (const bytes of emitted) Y.applyUpdate(replica, bytes);
+    expect(Y.encodeStateVector(replica)).toEqual(Y.encodeStateVector(server));
+  };
+
+  for (let step = 0; step < STEPS; step += 1) {
+    const client = random.pick(clients);
+    const { doc, person, outbox } = client;
+    const trespass = random.chance(0.15);
+    const reachable = trespass ? LANGUAGES.map(textRoot) : person.writable;
+    if (reachable.length > 0) edit(doc, random, reachable);
+    if (random.chance(0.2)) {
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(server, Y.encodeStateVector(doc)), 'server');
+    }
+    if (random.chance(0.6) && outbox.length > 0) {
+      const updates = outbox.splice(0);
+      const whole = random.chance(0.3) ? Y.encodeStateAsUpdate(doc) : Y.mergeUpdates(updates);
+      if (random.chance(0.3)) for (let times = 0; times < 8; times += 1) offer(damage(whole, random), person);
+      if (random.chance(0.1)) offer(whole, random.pick(PEOPLE));
+      offer(whole, person);
+    }
+  }
+  for (const language of LANGUAGES) {
+    const text = (doc: Y.Doc) => doc.getXmlFragment(textRoot(language)).toJSON();
+    expect(text(replica)).toBe(text(server));
+  }
+  return { accepted, refused };
+}
+
+describe('fuzz', () => {
+  it('GUARD-21 whatever is accepted touches only roots that its author may write, with its author’s client ids, and wholly', () => {
+    const given = process.env.FUZZ_SEED;
+    const first = given ? Number(given) : Math.floor(Math.random() * 2 ** 31);
+    const totals = { accepted: 0, refused: 0 };
+    for (let index = 0; index < (given ? 1 : ROUNDS); index += 1) {
+      const seed = first + index;
+      try {
+        const { accepted, refused } = round(seed);
+        totals.accepted += accepted;
+        totals.refused += refused;
+      } catch (error) {
+        throw new Error(`reproduce with FUZZ_SEED=${seed}: ${String(error)}`, { cause: error });
+      }
+    }
+    console.info(`guard fuzz: seeds from ${first}, ${totals.accepted} accepted, ${totals.refused} refused`);
+    expect(totals.accepted).toBeGreaterThan(given ? 0 : 200);
+    expect(totals.refused).toBeGreaterThan(given ? 0 : 200);
+  }, 60_000);
+});
