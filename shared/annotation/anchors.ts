@@ -15,6 +15,7 @@ import {
   type TextView,
   textAfter,
   textBefore,
+  tidySpan,
   toRange,
 } from './textView.ts';
 import type { Anchor, Annotation } from './types.ts';
@@ -65,7 +66,8 @@ export function resolveEnds(view: TextView, anchor: Anchor): { start: Point | nu
 export function resolveSpan(view: TextView, anchor: Anchor): Span | null {
   const { start, end } = resolveEnds(view, anchor);
   if (!start || !end) return null;
-  const span = { start: start.block, startOffset: start.offset, end: end.block, endOffset: end.offset };
+  const positions = { start: start.block, startOffset: start.offset, end: end.block, endOffset: end.offset };
+  const span = tidySpan(view, positions);
   return isEmptySpan(span) ? null : span;
 }
 

@@ -14,6 +14,7 @@ import {
   type TextView,
   textAfter,
   textBefore,
+  tidySpan,
 } from './textView.ts';
 import type { Anchor, AnchorState } from './types.ts';
 
@@ -111,7 +112,8 @@ function survivingSpan(view: TextView, anchor: Anchor): { span: Span; whole: boo
   if (!start && !end) return null;
   const from = start ?? { block: end!.block, offset: 0 };
   const to = end ?? { block: from.block, offset: view.blocks[from.block]!.text.length };
-  const span = { start: from.block, startOffset: from.offset, end: to.block, endOffset: to.offset };
+  const positions = { start: from.block, startOffset: from.offset, end: to.block, endOffset: to.offset };
+  const span = tidySpan(view, positions);
   return isEmptySpan(span) ? null : { span, whole: start !== null && end !== null };
 }
 

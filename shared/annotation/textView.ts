@@ -144,6 +144,20 @@ export function isEmptySpan(span: Span): boolean {
   return span.start > span.end || (span.start === span.end && span.startOffset >= span.endOffset);
 }
 
+/** The same words without the block breaks at its ends: a span neither begins at a block's end nor ends at a block's start. */
+export function tidySpan(view: TextView, span: Span): Span {
+  const tidy = { ...span };
+  while (tidy.start < tidy.end && tidy.startOffset >= (view.blocks[tidy.start]?.text.length ?? 0)) {
+    tidy.start++;
+    tidy.startOffset = 0;
+  }
+  while (tidy.end > tidy.start && tidy.endOffset === 0) {
+    tidy.end--;
+    tidy.endOffset = view.blocks[tidy.end]?.text.length ?? 0;
+  }
+  return tidy;
+}
+
 /** Whether two spans share at least one character or block boundary. */
 export function spansOverlap(a: Span, b: Span): boolean {
   return (

@@ -28,7 +28,8 @@ export interface ProseEditor {
   sync(): void;
 }
 
-export function openEditor(room: Room, person: Pick<Person, 'id'>, language: string): ProseEditor {
+/** `online` false: edits stay here until `sync`. */
+export function openEditor(room: Room, person: Pick<Person, 'id'>, language: string, online = true): ProseEditor {
   const { doc, sync } = joinRoom(room, person);
   const fragment = doc.getXmlFragment(textRoot(language));
   const origin = {};
@@ -39,7 +40,7 @@ export function openEditor(room: Room, person: Pick<Person, 'id'>, language: str
     const state = EditorState.create({ doc: prose });
     const next = state.apply(change(state));
     doc.transact(() => updateYFragment(doc, fragment, next.doc, meta), origin);
-    sync();
+    if (online) sync();
   }
 
   function place(state: EditorState, block: string, offset: number): number {
@@ -95,11 +96,11 @@ export function openEditor(room: Room, person: Pick<Person, 'id'>, language: str
     },
     undo() {
       history.undo();
-      sync();
+      if (online) sync();
     },
     redo() {
       history.redo();
-      sync();
+      if (online) sync();
     },
     sync,
   };
