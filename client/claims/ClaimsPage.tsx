@@ -106,9 +106,11 @@ function ClaimCard({ annotation, articleId }: { annotation: Annotation; articleI
       <h3 className="claim-card-statement">
         <Link href={`/articles/${articleId}?annotation=${annotation.id}`}>{claim.statement}</Link>
       </h3>
-      <p>
-        <VerdictStamp verdict={claim.verdict} />
-      </p>
+      {claim.verdict !== null && (
+        <p>
+          <VerdictStamp verdict={claim.verdict} />
+        </p>
+      )}
       {claim.rationale !== '' && <p className="claim-card-rationale">{claim.rationale}</p>}
       <p className="claim-card-facts">
         <span>{nameOf(language)}</span>

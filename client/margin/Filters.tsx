@@ -50,6 +50,7 @@ export function MarginFilters({ counts, shown }: { counts: FilterCounts; shown: 
         <div className="margin-tools">
           <IconButton
             size="s"
+            className="margin-step"
             label={t('margin.previous')}
             shortcut="K"
             icon={<ChevronUpIcon />}
@@ -58,6 +59,7 @@ export function MarginFilters({ counts, shown }: { counts: FilterCounts; shown: 
           />
           <IconButton
             size="s"
+            className="margin-step"
             label={t('margin.next')}
             shortcut="J"
             icon={<ChevronDownIcon />}

@@ -68,8 +68,11 @@ export function MarginSheet() {
         <Dialog.Content
           className="sheet"
           aria-describedby={undefined}
-          // The composer's field takes the focus itself.
-          onOpenAutoFocus={(event) => draft && event.preventDefault()}
+          // The composer's field takes the focus itself; otherwise the sheet has it, not the button that closes it.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (!draft) (event.currentTarget as HTMLElement).focus();
+          }}
         >
           <header className="sheet-head">
             <Dialog.Title className="sheet-title">{t('margin.title')}</Dialog.Title>
