@@ -298,7 +298,7 @@ const discussion: Step[] = [
       language: 'ky',
       blockId: 'p-grants',
       exact: 'жаңы коңшулук',
-      body: `${mention(bakyt)}, бул жерде «жаңы коңшу» десек түшүнүктүү болбойбу?`,
+      body: `${mention(bakyt)}, бул жерде «жаңы коңшу» десек түшүнүктүүрөөк болбойбу?`,
     },
   },
   {
