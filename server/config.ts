@@ -52,7 +52,7 @@ export interface Config {
   processMetrics: boolean;
 }
 
-export const DEFAULT_LIMITS: RateLimits = { api: 3_000, imports: 120, signIn: 60, commands: 1_200 };
+export const DEFAULT_LIMITS: RateLimits = { api: 6_000, imports: 120, signIn: 60, commands: 3_000 };
 
 /** The environment is not as it should be; `issues` names the variables. */
 export class ConfigError extends Error {
@@ -83,7 +83,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     publicUrl: values.KOPURO_URL ? values.KOPURO_URL.replace(/\/+$/, '') : null,
     trustProxy: trustProxy(values.KOPURO_TRUST_PROXY),
     logLevel: values.KOPURO_LOG_LEVEL,
-    language: values.KOPURO_LANGUAGE ?? processLanguage(environment.LC_ALL || environment.LANG || ''),
+    language: values.KOPURO_LANGUAGE ?? languageOfTerminal(environment),
     clientFolder: path.join(root, 'dist/client'),
     version: packageVersion(root),
     limits: DEFAULT_LIMITS,
@@ -91,7 +91,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   };
 }
 
-function processLanguage(locale: string): Config['language'] {
+/** The language of whoever sees what the process prints. */
+export function languageOfTerminal(environment: Record<string, string | undefined>): Config['language'] {
+  const locale = environment.LC_ALL || environment.LANG || '';
   if (locale.startsWith('ru')) return 'ru';
   return locale.startsWith('ky') ? 'ky' : 'en';
 }

@@ -11,7 +11,7 @@ import { StartError } from './start-error.ts';
 const LONGEST_SOCKET_PATH = 100;
 const LOCK_FILE = 'kopuro.lock';
 /** A lock this young belongs to a process that has not opened its socket yet. */
-const STARTING_MS = 10_000;
+const STARTING_MS = 60_000;
 
 interface Lock {
   pid: number;

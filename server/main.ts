@@ -5,6 +5,8 @@ import { runCli } from './cli/run.ts';
 
 /** Runs one command; resolves with the exit code. */
 export function run(args: readonly string[]): Promise<number> {
+  // `kopuro export … | head`: whoever reads us has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   return runCli(args, {
     environment: process.env,
     stdout: process.stdout,

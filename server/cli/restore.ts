@@ -8,6 +8,9 @@ import { openSqliteStorage } from '../storage/sqlite/open.ts';
 import { type Storage, StorageStartError } from '../storage/types.ts';
 import { type CliCommand, UsageError } from './types.ts';
 
+/** Of the files that make a SQLite database. */
+const ENDINGS = ['', '-wal', '-shm'];
+
 export const restore: CliCommand = {
   help: 'restore',
   options: {},
@@ -50,12 +53,11 @@ async function replaceData(current: string, backup: string): Promise<string | nu
     });
   } catch (error) {
     await removeDatabase(next);
-    throw error instanceof StorageStartError ? new StartError('not-a-database', { folder: backup }) : error;
+    throw error instanceof StorageStartError ? new StartError(error.code, { folder: backup }) : error;
   }
   const kept = before === null ? null : `${current}.before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   if (kept !== null) {
-    await rename(current, kept);
-    await removeDatabase(current);
+    await keepDatabase(current, kept);
   }
   await rename(next, current);
   return kept;
@@ -86,6 +88,13 @@ async function withStorage(file: string, work: (storage: Storage) => Promise<voi
   }
 }
 
+/** Moves a database aside with whatever SQLite has beside it: in a damaged one that may be the only good part. */
+async function keepDatabase(file: string, kept: string): Promise<void> {
+  for (const end of ENDINGS) {
+    if ((await stat(file + end).catch(() => null)) !== null) await rename(file + end, kept + end);
+  }
+}
+
 async function removeDatabase(file: string): Promise<void> {
-  for (const end of ['', '-wal', '-shm']) await rm(file + end, { force: true });
+  for (const end of ENDINGS) await rm(file + end, { force: true });
 }

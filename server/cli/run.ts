@@ -1,7 +1,7 @@
 // The command line: finds the command, reads its arguments, tells what went wrong in one paragraph. Exit codes: 0 done,
 // 1 failed, 2 wrong arguments.
 import { parseArgs } from 'node:util';
-import { type Config, ConfigError, readConfig } from '../config.ts';
+import { type Config, ConfigError, languageOfTerminal, readConfig } from '../config.ts';
 import { createMessages, type Language } from '../messages.ts';
 import { StartError } from '../start-error.ts';
 import { backup } from './backup.ts';
@@ -40,7 +40,8 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
     config = readConfig(streams.environment);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    streams.stderr.write(`${messages('en', 'cli.start.configuration', { issues: error.issues })}\n`);
+    const issues = { issues: error.issues };
+    streams.stderr.write(`${messages(languageOfTerminal(streams.environment), 'cli.start.configuration', issues)}\n`);
     return 2;
   }
   const language: Language = config.language;

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import busboy from 'busboy';
 import { KopuroError } from '../../shared/protocol/errors.ts';
+import { MAX_IMPORT_BYTES } from '../../shared/protocol/rest.ts';
 
 /** A file that somebody sent, with the fields beside it. */
 export class Upload {
@@ -62,7 +63,7 @@ export function readUpload(request: IncomingMessage, fileLimit: number): Promise
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('limit', () => {
         request.unpipe(parser);
-        reject(new KopuroError('file-too-large', { limit: fileLimit }));
+        reject(new KopuroError('file-too-large', { limitMegabytes: MAX_IMPORT_BYTES / 1024 / 1024 }));
       });
       stream.on('error', () => malformed('the form ends too early'));
     });
