@@ -1,0 +1,321 @@
+// What every storage engine must do; run by one test file per engine.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NewArticle, Storage } from '../../server/storage/types.ts';
+import type { ArticleSummary, Notification } from '../../shared/protocol/rest.ts';
+
+const bytes = (...values: number[]) => new Uint8Array(values);
+
+export function newArticle(id: string, given: Partial<NewArticle> = {}): NewArticle {
+  const summary: ArticleSummary = {
+    id,
+    title: `Title of ${id}`,
+    sourceLanguage: 'en',
+    targetLanguages: ['ru', 'ky'],
+    deadline: null,
+    createdAt: 1_000,
+    changedAt: 1_000,
+    createdBy: { id: 'p', name: 'P' },
+    progress: [],
+    open: { language: 0, claim: 0, comment: 0 },
+    unverifiedClaims: 0,
+    words: 3,
+  };
+  return {
+    id,
+    title: summary.title,
+    sourceLanguage: 'en',
+    targetLanguages: ['ru', 'ky'],
+    deadline: null,
+    createdBy: 'p',
+    createdAt: 1_000,
+    update: bytes(1, 2, 3),
+    summary,
+    ...given,
+  };
+}
+
+/** `open` answers with an empty storage. Ids differ between the tests, so that all may share it. */
+export function storageContract(engine: string, open: () => Promise<Storage>): void {
+  describe(`storage: ${engine}`, () => {
+    let storage: Storage;
+    beforeAll(async () => {
+      storage = await open();
+    });
+    afterAll(() => storage.close());
+
+    const entry = (articleId: string, update: Uint8Array, personId: string | null = 'p') => ({
+      articleId,
+      personId,
+      at: 5_000,
+      update,
+    });
+
+    describe('the log', () => {
+      it('STORE-1 begins with an article and its first row at once, and refuses the same id again', async () => {
+        expect(await storage.articles.create(newArticle('log-1'))).toBe(true);
+        expect(await storage.articles.create(newArticle('log-1', { update: bytes(9) }))).toBe(false);
+        expect(await storage.log.load('log-1')).toEqual({ seq: 0, state: null, tail: [bytes(1, 2, 3)], head: 1 });
+        expect(await storage.log.load('nowhere')).toBeNull();
+      });
+
+      it('STORE-2 appends rows of several articles in one transaction and numbers them per article', async () => {
+        await storage.articles.create(newArticle('log-2a'));
+        await storage.articles.create(newArticle('log-2b'));
+        const heads = await storage.log.append([
+          entry('log-2a', bytes(1)),
+          entry('log-2b', bytes(2), null),
+          entry('log-2a', bytes(3)),
+        ]);
+        expect(heads).toEqual(
+          new Map([
+            ['log-2a', 3],
+            ['log-2b', 2],
+          ]),
+        );
+        expect(await storage.log.replay('log-2a')).toEqual([bytes(1, 2, 3), bytes(1), bytes(3)]);
+        expect(await storage.log.replay('log-2a', 2)).toEqual([bytes(1, 2, 3), bytes(1)]);
+        expect(await storage.log.history('log-2b')).toEqual([
+          { seq: 1, personId: 'p', at: 1_000, bytes: 3 },
+          { seq: 2, personId: null, at: 5_000, bytes: 1 },
+        ]);
+        expect(await storage.log.history('log-2a', { from: 2, to: 2 })).toMatchObject([{ seq: 2 }]);
+      });
+
+      it('STORE-3 stores nothing of an append that fails', async () => {
+        await storage.articles.create(newArticle('log-3'));
+        const failing = storage.log.append([entry('log-3', bytes(1)), entry('nowhere', bytes(2))]);
+        await expect(failing).rejects.toMatchObject({ code: 'reference' });
+        expect(await storage.log.load('log-3')).toMatchObject({ head: 1, tail: [bytes(1, 2, 3)] });
+      });
+
+      it('STORE-4 keeps commands with the rows that they made, and refuses one twice', async () => {
+        await storage.articles.create(newArticle('log-4'));
+        const command = { id: 'command-4', articleId: 'log-4', personId: 'p', at: 7, result: '{"a":1}' };
+        await storage.log.append([entry('log-4', bytes(1))], [command]);
+        expect(await storage.log.findCommand('command-4')).toEqual(command);
+        expect(await storage.log.findCommand('nothing')).toBeNull();
+        await expect(storage.log.append([entry('log-4', bytes(2))], [command])).rejects.toMatchObject({
+          code: 'exists',
+        });
+        expect(await storage.log.load('log-4')).toMatchObject({ head: 2 });
+        await storage.log.append([], [{ ...command, id: 'command-4b' }]);
+        expect(await storage.log.findCommand('command-4b')).not.toBeNull();
+      });
+
+      it('STORE-5 opens a compacted article from its state and the rows after it, and keeps all rows', async () => {
+        await storage.articles.create(newArticle('log-5'));
+        await storage.log.append([entry('log-5', bytes(2)), entry('log-5', bytes(3))]);
+        await storage.log.compact('log-5', 2, bytes(7, 7), bytes(8));
+        expect(await storage.log.load('log-5')).toEqual({ seq: 2, state: bytes(7, 7), tail: [bytes(3)], head: 3 });
+        await storage.log.compact('log-5', 3, bytes(9), bytes(8));
+        await storage.log.compact('log-5', 1, bytes(1), bytes(8));
+        expect(await storage.log.load('log-5')).toEqual({ seq: 3, state: bytes(9), tail: [], head: 3 });
+        expect(await storage.log.replay('log-5')).toHaveLength(3);
+      });
+
+      it('STORE-6 gives a client id to whoever uses it first', async () => {
+        await storage.articles.create(newArticle('log-6'));
+        const big = 2 ** 32 - 1;
+        expect(await storage.log.claimClientId('log-6', big, 'ann')).toBe('ann');
+        expect(await storage.log.claimClientId('log-6', big, 'ben')).toBe('ann');
+        await storage.log.append([{ ...entry('log-6', bytes(1), 'ben'), clients: [5, big] }]);
+        expect(await storage.log.clientIds('log-6')).toEqual(
+          new Map([
+            [5, 'ben'],
+            [big, 'ann'],
+          ]),
+        );
+      });
+
+      it('STORE-7 gives back a document of megabytes byte for byte', async () => {
+        const update = new Uint8Array(5_000_000).map((_, index) => (index * 7) % 256);
+        await storage.articles.create(newArticle('log-7', { update }));
+        const stored = await storage.log.load('log-7');
+        expect(Buffer.compare(stored!.tail[0]!, update)).toBe(0);
+      });
+    });
+
+    describe('articles', () => {
+      it('STORE-8 lists summaries, newest change first, and forgets all of a removed article', async () => {
+        await storage.articles.create(newArticle('art-a'));
+        await storage.articles.create(newArticle('art-b'));
+        const summary = (await storage.articles.summary('art-a'))!;
+        await storage.articles.saveSummary({ ...summary, title: 'Ала-Тоо', changedAt: 99_999, words: 12 });
+        const list = await storage.articles.list();
+        expect(list[0]).toMatchObject({ id: 'art-a', title: 'Ала-Тоо', words: 12 });
+        expect(await storage.articles.epoch('art-a')).toBe(1);
+        await storage.people.create({
+          id: 'art-p',
+          name: 'P',
+          role: 'reader',
+          languages: [],
+          color: '#1',
+          createdAt: 1,
+        });
+        await storage.articles.setStanding('art-a', 'art-p', { role: 'translator', languages: ['ky'] });
+        await storage.articles.remove('art-a');
+        expect(await storage.articles.summary('art-a')).toBeNull();
+        expect(await storage.log.load('art-a')).toBeNull();
+        expect(await storage.log.replay('art-a')).toEqual([]);
+        expect(await storage.articles.standing('art-a', 'art-p')).toBeNull();
+        expect(await storage.articles.summary('art-b')).not.toBeNull();
+      });
+
+      it('STORE-9 keeps the standing that one article gives', async () => {
+        await storage.articles.create(newArticle('art-c'));
+        await storage.people.create({ id: 'std', name: 'S', role: 'reader', languages: [], color: '#1', createdAt: 1 });
+        expect(await storage.articles.standing('art-c', 'std')).toBeNull();
+        await storage.articles.setStanding('art-c', 'std', { role: 'translator', languages: ['ru', 'ky'] });
+        await storage.articles.setStanding('art-c', 'std', { role: 'translator', languages: ['ky'] });
+        expect(await storage.articles.standing('art-c', 'std')).toEqual({ role: 'translator', languages: ['ky'] });
+        expect([...(await storage.articles.standings('art-c')).keys()]).toEqual(['std']);
+        await storage.articles.setStanding('art-c', 'std', null);
+        expect(await storage.articles.standing('art-c', 'std')).toBeNull();
+      });
+
+      it('STORE-10 keeps snapshots, newest first, each under its own article', async () => {
+        await storage.articles.create(newArticle('snap'));
+        const info = (id: string, createdAt: number) => ({
+          id,
+          articleId: 'snap',
+          kind: 'named' as const,
+          name: 'До правки',
+          createdAt,
+          by: { id: 'p', name: 'П' },
+          words: 4,
+        });
+        await storage.snapshots.create(info('s1', 1), bytes(1));
+        await storage.snapshots.create({ ...info('s2', 2), by: null, kind: 'automatic', name: '' }, bytes(2));
+        expect((await storage.snapshots.list('snap')).map((one) => one.id)).toEqual(['s2', 's1']);
+        expect(await storage.snapshots.load('snap', 's1')).toEqual({ info: info('s1', 1), state: bytes(1) });
+        expect(await storage.snapshots.load('log-1', 's1')).toBeNull();
+      });
+    });
+
+    describe('people', () => {
+      const make = (id: string) =>
+        storage.people.create({
+          id,
+          name: 'Айгүл',
+          role: 'translator',
+          languages: ['ky'],
+          color: '#123456',
+          createdAt: 3,
+        });
+
+      it('STORE-11 keeps people, changes only what is given, and lists the removed ones too', async () => {
+        await make('pp-1');
+        const before = await storage.people.find('pp-1');
+        expect(before).toEqual({
+          id: 'pp-1',
+          name: 'Айгүл',
+          role: 'translator',
+          languages: ['ky'],
+          color: '#123456',
+          createdAt: 3,
+          lastSeenAt: null,
+          removedAt: null,
+        });
+        await storage.people.change('pp-1', { role: 'editor', languages: [] });
+        await storage.people.change('pp-1', { removedAt: 44 });
+        await storage.people.change('pp-1', {});
+        expect(await storage.people.find('pp-1')).toEqual({ ...before, role: 'editor', languages: [], removedAt: 44 });
+        expect((await storage.people.list()).map((one) => one.id)).toContain('pp-1');
+        expect(await storage.people.find('nobody')).toBeNull();
+      });
+
+      it('STORE-12 knows sessions until they expire, are ended, or their person is removed', async () => {
+        await make('pp-2');
+        const session = (hash: string) => ({ hash, personId: 'pp-2', createdAt: 1, expiresAt: 100 });
+        for (const hash of ['h1', 'h2', 'h3']) await storage.people.createSession(session(hash));
+        expect(await storage.people.findSession('h1', 99)).toMatchObject({ person: { id: 'pp-2' }, expiresAt: 100 });
+        expect(await storage.people.findSession('h1', 100)).toBeNull();
+        await storage.people.extendSession('h1', 200);
+        expect(await storage.people.findSession('h1', 150)).not.toBeNull();
+        await storage.people.endSession('h1');
+        expect(await storage.people.findSession('h1', 50)).toBeNull();
+        await storage.people.change('pp-2', { removedAt: 5 });
+        expect(await storage.people.findSession('h2', 50)).toBeNull();
+        await storage.people.change('pp-2', { removedAt: null });
+        await storage.people.endSessionsOf('pp-2');
+        expect(await storage.people.findSession('h3', 50)).toBeNull();
+      });
+
+      it('STORE-13 knows tokens until they are revoked, by their own person only, or that person is removed', async () => {
+        await make('pp-3');
+        await storage.people.createToken({ id: 't1', hash: 'th1', personId: 'pp-3', name: 'CLI', createdAt: 6 });
+        await storage.people.touchToken('t1', 9);
+        const token = { id: 't1', name: 'CLI', createdAt: 6, lastUsedAt: 9 };
+        expect(await storage.people.findToken('th1')).toMatchObject({ token, person: { id: 'pp-3' } });
+        expect(await storage.people.tokensOf('pp-3')).toEqual([token]);
+        expect(await storage.people.revokeToken('somebody', 't1')).toBe(false);
+        await storage.people.change('pp-3', { removedAt: 5 });
+        expect(await storage.people.findToken('th1')).toBeNull();
+        await storage.people.change('pp-3', { removedAt: null });
+        expect(await storage.people.revokeToken('pp-3', 't1')).toBe(true);
+        expect(await storage.people.findToken('th1')).toBeNull();
+      });
+
+      it('STORE-14 lets one of many use a link, once, before it expires', async () => {
+        await make('pp-4');
+        const link = (hash: string) => ({ hash, personId: 'pp-4', createdAt: 1, expiresAt: 100 });
+        await storage.people.createLink(link('l1'));
+        await storage.people.createLink(link('l2'));
+        const uses = await Promise.all([1, 2, 3].map(() => storage.people.useLink('l1', 50)));
+        expect(uses.filter(Boolean)).toMatchObject([{ id: 'pp-4' }]);
+        expect(await storage.people.useLink('l2', 100)).toBeNull();
+        expect(await storage.people.useLink('none', 1)).toBeNull();
+      });
+
+      it('STORE-15 lets one of many use an invitation, and revokes only one that is unused', async () => {
+        const invitation = (id: string) => ({
+          id,
+          role: 'translator' as const,
+          languages: ['ru'],
+          note: 'с понедельника',
+          createdAt: 1,
+          expiresAt: 100,
+          usedAt: null,
+        });
+        for (const id of ['i1', 'i2']) {
+          await storage.people.createInvitation({ ...invitation(id), hash: `ih-${id}`, createdBy: 'p' });
+        }
+        expect(await storage.people.findInvitation('ih-i1', 5)).toEqual(invitation('i1'));
+        const uses = await Promise.all([1, 2].map(() => storage.people.useInvitation('ih-i1', 50)));
+        expect(uses.filter(Boolean)).toEqual([{ ...invitation('i1'), usedAt: 50 }]);
+        expect(await storage.people.findInvitation('ih-i1', 51)).toBeNull();
+        expect(await storage.people.findInvitation('ih-i2', 100)).toBeNull();
+        expect(await storage.people.revokeInvitation('i1')).toBe(false);
+        expect(await storage.people.revokeInvitation('i2')).toBe(true);
+        expect((await storage.people.invitations()).map((one) => one.id)).toEqual(['i1']);
+      });
+
+      it('STORE-16 keeps notifications, newest first, until they are read', async () => {
+        await make('pp-5');
+        await storage.articles.create(newArticle('noted'));
+        const note = (id: string, at: number): Notification => ({
+          id,
+          kind: 'mention',
+          articleId: 'noted',
+          articleTitle: 'Көпүрө',
+          annotationId: 'a',
+          by: { id: 'p', name: 'P' },
+          excerpt: '@Айгүл',
+          at,
+          readAt: null,
+        });
+        for (const at of [1, 2, 3]) await storage.notifications.create('pp-5', note(`n${at}`, at));
+        expect(await storage.notifications.list('pp-5', 2)).toEqual([note('n3', 3), note('n2', 2)]);
+        await storage.notifications.markRead('pp-5', ['n3'], 70);
+        await storage.notifications.markRead('pp-5', [], 80);
+        await storage.notifications.markRead('somebody', 'all', 80);
+        await storage.notifications.markRead('pp-5', 'all', 90);
+        expect((await storage.notifications.list('pp-5', 9)).map((one) => one.readAt)).toEqual([70, 90, 90]);
+      });
+    });
+
+    it('STORE-17 says whether it can be read and written now', async () => {
+      await expect(storage.check()).resolves.toBeUndefined();
+    });
+  });
+}
