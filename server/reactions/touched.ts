@@ -34,10 +34,9 @@ export function touchedTexts(transaction: Y.Transaction): TouchedText[] {
 
 /** Whether a transaction is a person's change, as opposed to loading, and to the server's own consequences. */
 export function isChange(transaction: Y.Transaction): boolean {
-  const via = (transaction.origin as ChangeOrigin | null)?.via;
-  return (
-    (via === 'sync' || via === 'command') && (transaction.changed.size > 0 || transaction.deleteSet.clients.size > 0)
-  );
+  const origin = transaction.origin as ChangeOrigin | null;
+  if (!origin || origin.personId === null || origin.via === 'load' || origin.via === 'reaction') return false;
+  return transaction.changed.size > 0 || transaction.deleteSet.clients.size > 0;
 }
 
 /** The type, its parent, and so on to the root. */

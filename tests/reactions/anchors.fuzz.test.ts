@@ -124,29 +124,19 @@ function act(editor: ProseEditor, random: (below: number) => number): void {
   const text = blockText(block);
   const place = () => boundary(text, random(text.length + 1));
   const [from, to] = [place(), place()].sort((a, b) => a - b) as [number, number];
-  switch (random(10)) {
-    case 0:
-    case 1:
-    case 2:
-      return editor.type(block.id, from, from, WORDS[random(WORDS.length)]!);
-    case 3:
-      return editor.type(block.id, from, boundary(text, Math.min(to, from + 12)), '');
-    case 4:
-      return editor.type(block.id, from, boundary(text, Math.min(to, from + 12)), WORDS[random(WORDS.length)]!);
-    case 5:
-      return editor.enter(block.id, from);
-    case 6:
-      return block === blocks[0] ? undefined : editor.backspace(block.id);
-    case 7: {
-      const into = blocks[random(blocks.length)]!;
-      if (into === block || from === to) return;
-      return editor.move(block.id, from, to, into.id, boundary(blockText(into), random(blockText(into).length + 1)));
-    }
-    case 8:
-      return editor.undo();
-    default:
-      return random(2) === 0 ? editor.redo() : editor.undo();
-  }
+  const kind = random(10);
+  if (kind < 3) editor.type(block.id, from, from, WORDS[random(WORDS.length)]!);
+  else if (kind === 3) editor.type(block.id, from, boundary(text, Math.min(to, from + 12)), '');
+  else if (kind === 4)
+    editor.type(block.id, from, boundary(text, Math.min(to, from + 12)), WORDS[random(WORDS.length)]!);
+  else if (kind === 5) editor.enter(block.id, from);
+  else if (kind === 6 && block !== blocks[0]) editor.backspace(block.id);
+  else if (kind === 7) {
+    const into = blocks[random(blocks.length)]!;
+    if (into === block || from === to) return;
+    editor.move(block.id, from, to, into.id, boundary(blockText(into), random(blockText(into).length + 1)));
+  } else if (kind === 8 || random(2) === 0) editor.undo();
+  else editor.redo();
 }
 
 function someWords(doc: Y.Doc, random: (below: number) => number): object | null {
