@@ -21,7 +21,7 @@ export type RelativeUnit = 'minute' | 'hour' | 'day';
 
 const FUTURE: Record<RelativeUnit, string> = { minute: 'мүнөттөн', hour: 'сааттан', day: 'күндөн' };
 const PAST: Record<RelativeUnit, string> = { minute: 'мүнөт', hour: 'саат', day: 'күн' };
-const DAYS: Record<number, string> = { [-1]: 'кечээ', 0: 'бүгүн', 1: 'эртең' };
+const DAYS: Record<number, string> = { [-2]: 'мурдагы күнү', [-1]: 'кечээ', 0: 'бүгүн', 1: 'эртең', 2: 'бүрсүгүнү' };
 
 /** "азыр" */
 export const KY_NOW = 'азыр';

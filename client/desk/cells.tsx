@@ -10,14 +10,16 @@ import { LanguageBar } from './LanguageBar.tsx';
 
 export function Headline({ article }: { article: ArticleSummary }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const languageName = useLanguageName();
+  const words = t('desk.words', { count: article.words, formatted: formats.number(article.words) });
   return (
     <>
       <Link href={`/articles/${article.id}`} className="headline" lang={article.sourceLanguage}>
         {article.title || t('desk.untitled')}
       </Link>
       <span className="headline-facts">
-        {languageName(article.sourceLanguage)} · {t('desk.words', { count: article.words })} · {article.createdBy.name}
+        {languageName(article.sourceLanguage)} · {words} · {article.createdBy.name}
       </span>
     </>
   );
