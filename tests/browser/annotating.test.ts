@@ -217,18 +217,14 @@ describe('annotating', () => {
     const person = await currentPerson(russian.page);
     try {
       await ask(editor, 'PATCH', `/api/people/${person.id}`, { role: 'reader' });
-      await expect
-        .poll(() => russian.text('ru').getAttribute('aria-readonly'), { timeout: 2_000, interval: 20 })
-        .toBe('true');
+      await expect.poll(() => russian.text('ru').getAttribute('aria-readonly'), SOON).toBe('true');
       await russian.clickAtEnd('ru', ids[0]!);
       await russian.page.keyboard.type(' Больше нельзя.');
       expect(await russian.words('ru')).toContain('Слова.');
     } finally {
       await ask(editor, 'PATCH', `/api/people/${person.id}`, { role: 'translator', languages: person.languages });
     }
-    await expect
-      .poll(() => russian.text('ru').getAttribute('aria-readonly'), { timeout: 2_000, interval: 20 })
-      .toBe('false');
+    await expect.poll(() => russian.text('ru').getAttribute('aria-readonly'), SOON).toBe('false');
     await russian.clickAtEnd('ru', ids[0]!);
     await russian.page.keyboard.type(' Снова можно.');
     await russian.saved();

@@ -6,7 +6,7 @@ import { type ArticleWindow, articleWindow, named, SOON, ui } from './ui.ts';
 
 const PARAGRAPHS = ['The river rose in the night.', 'By noon the bridge was closed.'];
 /** Clients wait a little before they try again. */
-const RECONNECTED = { timeout: 20_000, interval: 100 };
+const RECONNECTED = { timeout: 60_000, interval: 100 };
 /** What browsers say in the console of a connection that is cut on purpose. */
 const CUT =
   /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED|ERR_NETWORK|WebSocket connection|Failed to fetch|status of 50[0-9]/;

@@ -58,8 +58,8 @@ export async function openNewsroom(options: ServerOptions = {}): Promise<Newsroo
       reducedMotion: 'reduce',
       ...options,
     });
-    made.setDefaultTimeout(15_000);
-    made.setDefaultNavigationTimeout(20_000);
+    made.setDefaultTimeout(45_000);
+    made.setDefaultNavigationTimeout(45_000);
     windows.add(made);
     made.once('close', () => windows.delete(made));
     // A worker's or a page's request to anywhere else is refused, and told.

@@ -8,7 +8,7 @@ import { readTexts } from './texts.ts';
 const english = readTexts('en');
 
 /** How long everything that travels to another window may take on a busy machine. */
-export const SOON = { timeout: 10_000, interval: 50 };
+export const SOON = { timeout: 30_000, interval: 50 };
 
 /** An English text of the interface. */
 export function ui(key: string, values: Record<string, string | number> = {}): string {
