@@ -9,6 +9,7 @@ import { flat } from '../../shared/annotation/similarity.ts';
 import { withCheck } from '../../shared/annotation/suggestions.ts';
 import { openText, spanText, type TextView } from '../../shared/annotation/textView.ts';
 import type { Anchor, AnchorState, Annotation, Suggestion } from '../../shared/annotation/types.ts';
+import { blockElements, blockId } from '../../shared/article/blocks.ts';
 import type { AnnotationIndex, TextIndex } from './annotationIndex.ts';
 import type { TouchedText } from './touched.ts';
 
@@ -23,10 +24,10 @@ export function followWords(
 ): { changes: AnchorChange[]; seen: readonly string[] } {
   const index = indexOf(doc, touched.language);
   if (!index) return { changes: [], seen: [] };
+  const concerned = concernedBy(doc, index, touched);
+  if (concerned.size === 0) return { changes: [], seen: [] }; // most keys: nothing is read
   const view = openText(doc, touched.language);
   const blocks = [...touched.elements].map((element) => view.ofElement(element)).filter((block) => block !== null);
-  const concerned = concernedBy(index, view, blocks, touched.structural);
-  if (concerned.size === 0) return { changes: [], seen: [] };
   const indexes = blocks.map((block) => block.index);
   const changes: AnchorChange[] = [];
   for (const id of concerned) {
@@ -82,17 +83,15 @@ function standing(doc: Y.Doc, id: string): Standing | null {
   };
 }
 
-function concernedBy(
-  index: TextIndex,
-  view: TextView,
-  blocks: readonly { id: string }[],
-  structural: boolean,
-): Set<string> {
+function concernedBy(doc: Y.Doc, index: TextIndex, { language, elements, structural }: TouchedText): Set<string> {
   const concerned = new Set<string>([...index.waiting, ...index.wide]);
-  for (const { id } of blocks) for (const annotation of index.byBlock.get(id) ?? []) concerned.add(annotation);
+  for (const element of elements) {
+    for (const annotation of index.byBlock.get(blockId(element)) ?? []) concerned.add(annotation);
+  }
   if (structural) {
+    const present = new Set(blockElements(doc, language).map(blockId));
     for (const [block, annotations] of index.byBlock) {
-      if (!view.find(block)) for (const annotation of annotations) concerned.add(annotation);
+      if (!present.has(block)) for (const annotation of annotations) concerned.add(annotation);
     }
   }
   return concerned;
