@@ -57,7 +57,7 @@ export class Committer {
     while (this.#dirty.size > 0) {
       const taken: Taken[] = [];
       for (const room of this.#dirty) {
-        const batch = room.takeBatch();
+        const batch = this.#take(room);
         if (batch) taken.push({ room, batch });
       }
       this.#dirty.clear();
@@ -67,6 +67,16 @@ export class Committer {
       this.#bytesUnderWay = 0;
     }
     this.#running = false;
+  }
+
+  #take(room: Committing): RoomBatch | null {
+    try {
+      return room.takeBatch();
+    } catch (error) {
+      this.#parts.logger.error({ err: error, article: room.articleId }, 'a room could not say what it changed');
+      room.batchLost(error);
+      return null;
+    }
   }
 
   async #commit(taken: readonly Taken[]): Promise<void> {

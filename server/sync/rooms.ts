@@ -142,7 +142,11 @@ class RoomRegistry implements SyncEngine {
     clearInterval(this.#sweeper);
     const rooms = await Promise.all([...this.#entries.values()].map((entry) => this.#roomOf(entry)));
     for (const room of rooms) {
-      if (room) await this.#putAway(room);
+      if (!room) continue;
+      // One room's trouble must not keep the others from being put away.
+      await this.#putAway(room).catch((error: unknown) => {
+        this.#logger.error({ err: error, article: room.articleId }, 'a room could not be put away');
+      });
     }
     for (const connection of [...this.#connections.keys()]) connection.close(CLOSE.shuttingDown);
     for (const room of rooms) room?.destroy(new KopuroError('shutting-down'));
