@@ -3,6 +3,7 @@
 import { createContext, lazy, type ReactNode, Suspense, use, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Action, type ActionRegistry, createActions } from './actions.ts';
+import { useAppActions } from './useAppActions.ts';
 import './keys.css';
 import { isApple, isInOverlay, isPlainKey, isTyping, matchesCombo } from './keys.ts';
 
@@ -44,6 +45,8 @@ export function ActionRoot({ children }: { children: ReactNode }) {
     [t],
   );
   useEffect(() => registry.add(own), [registry, own]);
+  const everywhere = useAppActions();
+  useEffect(() => registry.add(everywhere), [registry, everywhere]);
 
   useEffect(() => {
     const apple = isApple();

@@ -85,7 +85,7 @@ export default function CommandPalette({ onOpenChange }: { onOpenChange(open: bo
                 >
                   <span className="palette-title">{action.title}</span>
                   <span className="palette-group">{t(`keys.group.${action.group}`)}</span>
-                  {action.keys?.[0] && <Combo combo={action.keys[0]} />}
+                  <FirstCombo action={action} />
                 </div>
               ))}
             </div>
@@ -99,4 +99,9 @@ export default function CommandPalette({ onOpenChange }: { onOpenChange(open: bo
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function FirstCombo({ action }: { action: Action }) {
+  const combo = action.keys?.[0] ?? action.shows?.[0];
+  return combo === undefined ? null : <Combo combo={combo} />;
 }

@@ -1,4 +1,5 @@
 // Above the cards: tabs by kind with counts, the other filters, steps to the next and previous card, and what needs a person.
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
 import { useLanguageName } from '../app/use-formats.ts';
@@ -26,23 +27,38 @@ export function MarginFilters({ counts, shown }: { counts: FilterCounts; shown: 
   const margin = useMargin();
   const filter = useObservable(margin.filter);
   const step = useStep();
+  const tabs = useRef<HTMLDivElement>(null);
+  const tight = useTight(tabs);
   const change = (part: Partial<Filter>) => margin.filter.set({ ...filter, ...part });
 
   return (
     <div className="margin-head">
       <div className="margin-bar">
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-        <div className="kind-tabs" role="group" aria-label={t('margin.filterKind')}>
+        <div
+          ref={tabs}
+          className={classes('kind-tabs', tight && 'kind-tabs-tight')}
+          role="group"
+          aria-label={t('margin.filterKind')}
+        >
           {TABS.map((kind) => (
             <button
               key={kind}
               type="button"
               className={classes('kind-tab', `kind-tab-${kind}`)}
               aria-pressed={filter.kind === kind}
+              title={tight ? t(`margin.tab.${kind}`) : undefined}
               onClick={() => change({ kind })}
             >
-              {kind !== 'all' && <KindIcon kind={kind} size={14} />}
-              <span className="kind-tab-name">{t(`margin.tab.${kind}`)}</span>
+              {tight && kind !== 'all' && <KindIcon kind={kind} size={14} />}
+              <span
+                className={classes(
+                  'kind-tab-name',
+                  tight && kind !== 'all' && filter.kind !== kind && 'visually-hidden',
+                )}
+              >
+                {t(`margin.tab.${kind}`)}
+              </span>
               <span className="kind-tab-count">{counts.kinds[kind]}</span>
             </button>
           ))}
@@ -83,6 +99,29 @@ export function MarginFilters({ counts, shown }: { counts: FilterCounts; shown: 
       )}
     </div>
   );
+}
+
+/** Whether the names of the tabs do not fit: then their signs stand for them. Looked at anew when sizes or words change. */
+function useTight(tabs: { current: HTMLElement | null }): boolean {
+  const { i18n } = useTranslation();
+  const [tight, setTight] = useState(false);
+  const natural = useRef({ width: 0, language: '' });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after a change of signs and names it is looked at anew
+  useLayoutEffect(() => {
+    const element = tabs.current;
+    if (!element) return;
+    const look = () => {
+      const { scrollWidth, clientWidth } = element;
+      if (natural.current.language !== i18n.language) natural.current = { width: 0, language: i18n.language };
+      if (!element.classList.contains('kind-tabs-tight')) natural.current.width = scrollWidth;
+      setTight(natural.current.width > clientWidth);
+    };
+    look();
+    const sizes = new ResizeObserver(look);
+    sizes.observe(element);
+    return () => sizes.disconnect();
+  }, [tabs, i18n.language, tight]);
+  return tight;
 }
 
 function FilterMenu({ filter, change }: { filter: Filter; change(part: Partial<Filter>): void }) {

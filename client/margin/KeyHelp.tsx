@@ -20,7 +20,7 @@ const WRITING = [
 export default function KeyHelp({ onOpenChange }: { onOpenChange(open: boolean): void }) {
   const { t } = useTranslation();
   const registry = useActionRegistry();
-  const actions = useObservable(registry.actions).filter(({ keys }) => keys && keys.length > 0);
+  const actions = useObservable(registry.actions).filter(({ keys, shows }) => keys || shows);
   return (
     <Dialog open onOpenChange={onOpenChange} title={t('keys.help')} description={t('keys.helpHint')} size="l">
       <div className="key-groups">
@@ -32,7 +32,7 @@ export default function KeyHelp({ onOpenChange }: { onOpenChange(open: boolean):
               <h3>{t(`keys.group.${group}`)}</h3>
               <dl className="key-list">
                 {inGroup.map((action) => (
-                  <Row key={action.id} title={action.title} keys={action.keys ?? []} />
+                  <Row key={action.id} title={action.title} keys={action.keys ?? action.shows ?? []} />
                 ))}
               </dl>
             </section>

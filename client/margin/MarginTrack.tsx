@@ -22,6 +22,7 @@ export function MarginTrack() {
 
   return (
     <aside className="margin" aria-label={t('margin.title')}>
+      <h2 className="visually-hidden">{t('margin.title')}</h2>
       <MarginFilters counts={counts} shown={shown} />
       <div className="margin-track" ref={trackRef} style={{ minHeight: height }}>
         {shown.length === 0 && !draft && (

@@ -111,9 +111,8 @@ export function MentionField({
         lang={lang}
         placeholder={placeholder}
         aria-label={label}
-        role="combobox"
         aria-autocomplete="list"
-        aria-expanded={matches.length > 0}
+        aria-haspopup="listbox"
         aria-controls={matches.length > 0 ? listId : undefined}
         aria-activedescendant={matches.length > 0 ? `${listId}-${marked}` : undefined}
         onChange={(event) => change(event.target.value, event.target.selectionStart)}

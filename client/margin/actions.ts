@@ -13,6 +13,8 @@ export interface Action {
   group: ActionGroup;
   /** Combinations as in keys.ts; the first one is shown. Those without Ctrl, ⌘ or Alt count only while nobody types. */
   keys?: readonly string[];
+  /** Combinations that the focused part handles by itself: only shown. */
+  shows?: readonly string[];
   /** Cannot be done now: the palette leaves it out, its keys do nothing. The list of keys shows it all the same. */
   disabled?: boolean;
   /** Words by which it may be searched besides its title. */

@@ -33,7 +33,7 @@ export function comboKeys(combo: string, apple: boolean): string[] {
     if (part === 'Alt') return apple ? '⌥' : 'Alt';
     if (part === 'Shift') return apple ? '⇧' : 'Shift';
     if (part === 'Escape') return 'Esc';
-    return part.replace('ArrowUp', '↑').replace('ArrowDown', '↓');
+    return part.replace('ArrowUp', '↑').replace('ArrowDown', '↓').replace('ArrowLeft', '←').replace('ArrowRight', '→');
   });
 }
 

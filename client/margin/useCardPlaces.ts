@@ -89,11 +89,15 @@ export function useCardPlaces(items: readonly AnnotationItem[], draft: Draft | n
     const scroller = track && scrollerOf(track);
     scroller?.addEventListener('scroll', schedule, { passive: true });
     window.addEventListener('resize', schedule);
+    // The filters above the cards grow and shrink, and the cards' own origin with them.
+    const head = new ResizeObserver(schedule);
+    if (track?.previousElementSibling) head.observe(track.previousElementSibling);
     const stop = columns.onLayout(schedule);
     const stopShown = (columns.shown as Observable<unknown>).subscribe(schedule);
     return () => {
       scroller?.removeEventListener('scroll', schedule);
       window.removeEventListener('resize', schedule);
+      head.disconnect();
       stop();
       stopShown();
       if (frame.current !== null) cancelAnimationFrame(frame.current);

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { may } from '../../../shared/access/roles.ts';
 import { articleLanguages } from '../../../shared/article/meta.ts';
 import { useLanguageName } from '../../app/use-formats.ts';
+import { useArticleActions } from '../../margin/useArticleActions.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import {
   BookmarkIcon,
@@ -34,6 +35,7 @@ export function ArticleMenus() {
   const order = useObservable(arrangement.order);
   const [dialog, setDialog] = useState<'deadline' | 'snapshot' | null>(null);
   const address = `/articles/${session.articleId}`;
+  useArticleActions({ openDialog: setDialog, download });
 
   return (
     <>
