@@ -66,6 +66,13 @@ describe('interruptions', () => {
   it('a reload without a connection keeps the page, its words and its waiting comments', async () => {
     const { articleId, ids, at } = await open('Offline reload');
     const away = await at('editor');
+    const kept = () =>
+      away.page.evaluate(async () => {
+        const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+        const requests = await Promise.all(stores.map((store) => store.keys()));
+        return requests.flat().length;
+      });
+    await expect.poll(kept, SOON).toBeGreaterThan(3); // the app has been put aside for such a moment
     await away.page.context().setOffline(true);
     await type(away, 'en', ids[0]!, ' Before the reload.');
     await away.comment('en', 'the bridge', 'Still open?');
