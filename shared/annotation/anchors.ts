@@ -59,7 +59,8 @@ export interface Point {
 
 /** Where the two ends are now; null where the block that held an end is gone. */
 export function resolveEnds(view: TextView, anchor: Anchor): { start: Point | null; end: Point | null } {
-  return { start: resolveEnd(view, anchor.start), end: resolveEnd(view, anchor.end) };
+  const { start, end } = positionsOf(anchor);
+  return { start: resolveEnd(view, start), end: resolveEnd(view, end) };
 }
 
 /** The anchor's span by its positions alone, or null if nothing is left between them. */
@@ -90,12 +91,28 @@ export function resolveAnchors(
   return ranges;
 }
 
-function resolveEnd(view: TextView, encoded: string): Point | null {
-  const position = Y.decodeRelativePosition(fromBase64(encoded));
+/** Anchors are values that never change, and are resolved again and again: decoding them once is enough. */
+const decoded = new WeakMap<Anchor, { start: Y.RelativePosition; end: Y.RelativePosition }>();
+
+function positionsOf(anchor: Anchor): { start: Y.RelativePosition; end: Y.RelativePosition } {
+  const known = decoded.get(anchor);
+  if (known) return known;
+  const positions = {
+    start: Y.decodeRelativePosition(fromBase64(anchor.start)),
+    end: Y.decodeRelativePosition(fromBase64(anchor.end)),
+  };
+  decoded.set(anchor, positions);
+  return positions;
+}
+
+function resolveEnd(view: TextView, position: Y.RelativePosition): Point | null {
   const absolute = Y.createAbsolutePositionFromRelativePosition(position, view.doc);
   if (!absolute || !(absolute.type instanceof Y.XmlText)) return null;
   const block = view.ofElement(absolute.type.parent);
   if (!block) return null;
+  if (block.nodes.length === 1 && absolute.type.length === block.text.length) {
+    return { block: block.index, offset: absolute.index }; // as good as always: one node, nothing but words
+  }
   let offset = offsetOfIndex(absolute.type, absolute.index);
   for (const node of block.nodes) {
     if (node === absolute.type) return { block: block.index, offset };

@@ -45,7 +45,7 @@ export interface CharacterItem {
 }
 
 export function openText(doc: Y.Doc, language: string): TextView {
-  const blocks = blockElements(doc, language).map((element, index) => viewBlock(element, index));
+  const blocks: BlockView[] = blockElements(doc, language).map((element, index) => new LazyBlock(element, index));
   let byId: Map<string, BlockView> | null = null;
   let byElement: Map<unknown, BlockView> | null = null;
   return {
@@ -66,29 +66,41 @@ export function openText(doc: Y.Doc, language: string): TextView {
   };
 }
 
-function viewBlock(element: Y.XmlElement, index: number): BlockView {
-  let nodes: Y.XmlText[] | null = null;
-  let text: string | null = null;
-  const view: BlockView = {
-    id: blockId(element),
-    index,
-    element,
-    get nodes() {
-      nodes ??= blockTextNodes(element);
-      return nodes;
-    },
-    get text() {
-      text ??= view.nodes.map(nodeText).join('');
-      return text;
-    },
-  };
-  return view;
+/** A thousand of these are made for a key that concerns one block: everything is read when asked for. */
+class LazyBlock implements BlockView {
+  readonly element: Y.XmlElement;
+  readonly index: number;
+  #id: string | null = null;
+  #nodes: readonly Y.XmlText[] | null = null;
+  #text: string | null = null;
+
+  constructor(element: Y.XmlElement, index: number) {
+    this.element = element;
+    this.index = index;
+  }
+
+  get id(): string {
+    this.#id ??= blockId(this.element);
+    return this.#id;
+  }
+
+  get nodes(): readonly Y.XmlText[] {
+    this.#nodes ??= blockTextNodes(this.element);
+    return this.#nodes;
+  }
+
+  get text(): string {
+    this.#text ??= this.nodes.map(nodeText).join('');
+    return this.#text;
+  }
 }
 
 /** The words of one text node. Embedded objects, which the schema does not have, count nothing. */
 export function nodeText(node: Y.XmlText): string {
   let text = '';
-  for (const { content } of liveItems(node)) if (content instanceof Y.ContentString) text += content.str;
+  for (let item = node._start; item !== null; item = item.right) {
+    if (!item.deleted && item.content instanceof Y.ContentString) text += item.content.str;
+  }
   return text;
 }
 
