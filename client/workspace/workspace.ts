@@ -7,6 +7,7 @@ import type { ArticleSession, Observable } from '../article/types.ts';
 import { annotationRange } from '../margin/highlights.ts';
 import { Aligner } from './alignment/aligner.ts';
 import type { Arrangement } from './arrangement.ts';
+import { type Format, formatOf, sameFormat } from './editor/format.ts';
 import type { TextView } from './editor/text-view.ts';
 import { followPeople, type PeopleHere } from './presence/here.ts';
 import { selectionOf } from './selection.ts';
@@ -26,8 +27,8 @@ export interface Workspace extends TextColumns {
   readonly people: PeopleHere;
   /** The text that the formatting buttons are about. */
   readonly activeLanguage: Observable<string | null>;
-  /** The view's marks or block changed: buttons show their state anew. */
-  readonly formatVersion: Observable<number>;
+  /** Format of the words and the block at the caret: a new object only when it differs. */
+  readonly format: Observable<Format | null>;
   setSource(language: string): void;
   attachScroller(scroller: HTMLElement, texts: HTMLElement): () => void;
   attachView(language: string, view: TextView): () => void;
@@ -53,7 +54,7 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
   const focused = createValue<FocusedBlock | null>(null);
   const activeAnnotation = createValue<string | null>(null);
   const activeLanguage = createValue<string | null>(null);
-  const formatVersion = createValue(0);
+  const format = createValue<Format | null>(null);
   const linking = createValue<string | null>(null);
   const error = createValue<unknown>(null);
   let scroller: HTMLElement | null = null;
@@ -91,7 +92,8 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
     if (typeof blockId === 'string' && (before?.language !== language || before.blockId !== blockId)) {
       focused.set({ language, blockId });
     }
-    formatVersion.set(formatVersion.get() + 1);
+    const now = formatOf(view.state);
+    if (!sameFormat(format.get(), now)) format.set(now);
   }
 
   function readSoon(): void {
@@ -149,7 +151,7 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
     focused,
     activeAnnotation,
     activeLanguage,
-    formatVersion,
+    format,
     linking,
     openLink: (language) => linking.set(language),
     error,

@@ -1,24 +1,24 @@
 // What is saved, beside the title, and the words that could not be kept.
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useArticle } from '../../article/ArticleProvider.tsx';
 import type { SaveStatus } from '../../article/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CheckIcon, OfflineIcon, WarningIcon } from '../../ui/icons.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
-import { useObservable } from '../../ui/useObservable.ts';
 import { KeptWordsDialog } from './KeptWordsDialog.tsx';
 
 export function SaveIndicator() {
   const { t } = useTranslation();
   const session = useArticle();
-  const status = useObservable(session.status);
+  const [refusal, setRefusal] = useState(() => refusalOf(session.status.get()));
   const [open, setOpen] = useState(false);
-  const refused = status.state === 'refused' && status.kept.length > 0;
+  const hasKept = refusal !== null && refusal.kept.length > 0;
   // Words that were lost to the article are shown at once, not only on a click.
-  useEffect(() => setOpen(refused), [refused]);
+  useEffect(() => setOpen(hasKept), [hasKept]);
+  useEffect(() => session.status.subscribe(() => setRefusal(refusalOf(session.status.get()))), [session]);
 
-  if (status.state === 'refused') {
+  if (refusal) {
     return (
       <>
         <Button
@@ -28,32 +28,53 @@ export function SaveIndicator() {
           icon={<WarningIcon />}
           onClick={() => setOpen(true)}
         >
-          {status.kept.length > 0
-            ? t('workspace.save.refusedKept', { count: status.kept.length })
-            : t('workspace.save.refused')}
+          {hasKept ? t('workspace.save.refusedKept', { count: refusal.kept.length }) : t('workspace.save.refused')}
         </Button>
-        <KeptWordsDialog status={status} open={open} onOpenChange={setOpen} onDismiss={() => session.dismissKept()} />
+        <KeptWordsDialog status={refusal} open={open} onOpenChange={setOpen} onDismiss={() => session.dismissKept()} />
       </>
     );
   }
-  return (
-    <span className={`ws-save ws-save-${status.state}`} role="status" data-save={status.state}>
-      <SaveIcon state={status.state} />
-      <span className="ws-save-words">{words(status, t)}</span>
-    </span>
-  );
+  return <SaveState />;
 }
 
-function SaveIcon({ state }: { state: Exclude<SaveStatus['state'], 'refused'> }) {
-  switch (state) {
-    case 'saved':
-      return <CheckIcon />;
-    case 'offline':
-      return <OfflineIcon />;
-    case 'saving':
-    case 'loading':
-      return <Spinner />;
-  }
+function refusalOf(status: SaveStatus): Extract<SaveStatus, { state: 'refused' }> | null {
+  return status.state === 'refused' ? status : null;
+}
+
+/**
+ * The state changes twice with every keystroke, and with every commit React walks through the whole text that has the focus
+ * to remember the selection in it. So these few words are changed in the DOM, without React.
+ */
+function SaveState() {
+  const { t } = useTranslation();
+  const session = useArticle();
+  const root = useRef<HTMLSpanElement>(null);
+  const label = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    const show = () => {
+      const status = session.status.get();
+      if (status.state === 'refused' || !root.current || !label.current) return;
+      const text = words(status, t);
+      if (label.current.textContent !== text) label.current.textContent = text;
+      root.current.dataset.save = status.state;
+    };
+    show();
+    return session.status.subscribe(show);
+  }, [session, t]);
+  return (
+    <span className="ws-save" role="status" ref={root}>
+      <span className="ws-save-icon ws-save-icon-saved">
+        <CheckIcon />
+      </span>
+      <span className="ws-save-icon ws-save-icon-offline">
+        <OfflineIcon />
+      </span>
+      <span className="ws-save-icon ws-save-icon-saving">
+        <Spinner />
+      </span>
+      <span className="ws-save-words" ref={label} />
+    </span>
+  );
 }
 
 function words(status: Exclude<SaveStatus, { state: 'refused' }>, t: ReturnType<typeof useTranslation>['t']): string {

@@ -65,8 +65,7 @@ export function ColumnHead({ language }: { language: string }) {
 function Progress({ language }: { language: string }) {
   const { t } = useTranslation();
   const { statuses } = useWorkspace();
-  const { confirmed, total } = useObservable(statuses.progress(language));
-  const percent = total === 0 ? 0 : Math.floor((confirmed / total) * 100);
+  const percent = useObservable(statuses.progress(language));
   return (
     <span className="ws-head-note" title={t('workspace.columns.progress', { percent })}>
       {t('workspace.columns.percent', { percent })}

@@ -1,8 +1,6 @@
 // The format of the words and blocks that are selected: a few buttons in the head of the column that one works in.
-import type { EditorState } from 'prosemirror-state';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { articleSchema } from '../../../shared/article/schema.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import {
   BoldIcon,
@@ -19,20 +17,8 @@ import {
 import { Menu, MenuItem, MenuSeparator } from '../../ui/Menu.tsx';
 import { useObservable } from '../../ui/useObservable.ts';
 import { useWorkspace } from '../context.tsx';
-import { concernsLink, EDITOR_KEYS, FORMATS, type FormatName } from './keys.ts';
-import { attributesOf, kindAt } from './structure.ts';
-
-const BLOCK_FORMATS = [
-  'paragraph',
-  'heading1',
-  'heading2',
-  'heading3',
-  'heading4',
-  'bulleted',
-  'numbered',
-  'quote',
-] as const;
-type BlockFormat = (typeof BLOCK_FORMATS)[number];
+import { BLOCK_FORMATS, type BlockFormat } from './format.ts';
+import { EDITOR_KEYS, FORMATS, type FormatName } from './keys.ts';
 
 const ICONS: Partial<Record<BlockFormat, ReactNode>> = {
   heading1: <HeadingIcon />,
@@ -45,11 +31,10 @@ export function FormatBar({ language }: { language: string }) {
   const { t } = useTranslation();
   const { workspace } = useWorkspace();
   const active = useObservable(workspace.activeLanguage) === language;
-  useObservable(workspace.formatVersion);
+  const format = useObservable(workspace.format);
   const view = workspace.view(language);
-  if (!active || !view) return null;
-  const { state } = view;
-  const block = blockFormat(state);
+  if (!active || !view || !format) return null;
+  const { block } = format;
 
   function run(name: Exclude<FormatName, 'link'>): void {
     if (!view) return;
@@ -71,15 +56,15 @@ export function FormatBar({ language }: { language: string }) {
 
   return (
     <div className="ws-format" role="toolbar" aria-label={t('workspace.format.toolbar')}>
-      {button('bold', <BoldIcon />, hasMark(state, 'bold'))}
-      {button('italic', <ItalicIcon />, hasMark(state, 'italic'))}
+      {button('bold', <BoldIcon />, format.bold)}
+      {button('italic', <ItalicIcon />, format.italic)}
       <IconButton
         size="s"
         label={t('workspace.format.link')}
         shortcut={shortcut('link')}
         icon={<LinkIcon />}
-        pressed={hasMark(state, 'link')}
-        disabled={!concernsLink(state)}
+        pressed={format.link}
+        disabled={!format.mayLink}
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => workspace.openLink(language)}
       />
@@ -112,20 +97,6 @@ export function FormatBar({ language }: { language: string }) {
       </Menu>
     </div>
   );
-}
-
-function hasMark(state: EditorState, name: 'bold' | 'italic' | 'link'): boolean {
-  const type = articleSchema.marks[name]!;
-  const { from, to, empty, $from } = state.selection;
-  if (empty) return Boolean(type.isInSet(state.storedMarks ?? $from.marks()));
-  return state.doc.rangeHasMark(from, to, type);
-}
-
-function blockFormat(state: EditorState): BlockFormat {
-  const attributes = kindAt(state.selection.$from) ?? attributesOf(state.doc.firstChild!);
-  if (attributes.kind === 'heading') return `heading${attributes.level}` as BlockFormat;
-  if (attributes.kind === 'listItem') return attributes.ordered ? 'numbered' : 'bulleted';
-  return attributes.kind === 'quote' ? 'quote' : 'paragraph';
 }
 
 function shortcut(name: FormatName): string | undefined {

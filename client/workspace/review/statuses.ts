@@ -10,12 +10,6 @@ import type { ArticleStructure } from '../structure.ts';
 
 const SETTLE_MS = 150;
 
-/** Words of the source whose translation is confirmed, and all of them. */
-export interface LanguageProgress {
-  confirmed: number;
-  total: number;
-}
-
 export interface ReviewStatuses {
   status(language: string, blockId: string): BlockStatus;
   record(language: string, blockId: string): ReviewRecord | null;
@@ -24,7 +18,8 @@ export interface ReviewStatuses {
   hasSource(blockId: string): boolean;
   /** A new number whenever some status changed. */
   readonly version: Observable<number>;
-  progress(language: string): Observable<LanguageProgress>;
+  /** Whole per cent of the source's words whose translation is confirmed. */
+  progress(language: string): Observable<number>;
   destroy(): void;
 }
 
@@ -40,9 +35,7 @@ export function followStatuses(
   const texts = new Map<string, string>();
   const words = new Map<string, number>();
   const version = createValue(0);
-  const progress = new Map<string, Value<LanguageProgress>>(
-    targets.map((language) => [language, createValue({ confirmed: 0, total: 0 })]),
-  );
+  const progress = new Map<string, Value<number>>(targets.map((language) => [language, createValue(0)]));
   const dirty = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -80,9 +73,7 @@ export function followStatuses(
         total += length;
         if (CONFIRMED.includes(known.get(id) ?? 'missing')) confirmed += length;
       }
-      const value = progress.get(language)!;
-      const before = value.get();
-      if (before.total !== total || before.confirmed !== confirmed) value.set({ confirmed, total });
+      progress.get(language)!.set(total === 0 ? 0 : Math.floor((confirmed / total) * 100));
     }
   }
 
@@ -122,7 +113,7 @@ export function followStatuses(
     hasSource: (id) => (texts.get(id) ?? '').trim() !== '',
     sourceText: (id) => texts.get(id) ?? '',
     version,
-    progress: (language) => progress.get(language) ?? createValue({ confirmed: 0, total: 0 }),
+    progress: (language) => progress.get(language) ?? createValue(0),
     destroy() {
       if (timer !== null) clearTimeout(timer);
       stopWords();
