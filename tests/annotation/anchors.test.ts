@@ -1,5 +1,5 @@
 // Quotes and positions as pure functions: odd characters, several text nodes, many anchors at once.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { buildArticleDoc } from '../../server/commands/creation.ts';
 import { makeAnchor, resolveAnchors, resolveSpan } from '../../shared/annotation/anchors.ts';
@@ -39,7 +39,7 @@ describe('quotes', () => {
 });
 
 describe('many anchors', () => {
-  it('ANCHOR-16 resolves two thousand in a few milliseconds', () => {
+  it('ANCHOR-16 resolves two thousand from one reading of the text', () => {
     const blocks = Array.from({ length: 1_000 }, (_, index) =>
       makeBlock(
         `b${index}`,
@@ -57,11 +57,11 @@ describe('many anchors', () => {
         findTarget(view, { blockId: `b${index >> 1}`, exact: index & 1 ? 'like to discuss' : 'has some words' }),
       ),
     }));
-    const times = Array.from({ length: 9 }, () => {
-      const start = performance.now();
-      expect(resolveAnchors(doc, 'en', annotations).size).toBe(2_000);
-      return performance.now() - start;
-    }).sort((a, b) => a - b);
-    expect(times[0]).toBeLessThan(20); // 3 ms on an idle machine; tests share theirs
+    const readings = vi.spyOn(doc, 'getXmlFragment');
+    const ranges = resolveAnchors(doc, 'en', annotations);
+    expect(readings).toHaveBeenCalledTimes(1);
+    expect([...ranges.values()].map((range) => range.startBlock)).toEqual(
+      annotations.map((_, index) => `b${index >> 1}`),
+    );
   });
 });
