@@ -67,7 +67,7 @@ function MessageView({ item, message, first, clamp }: MessageViewProps) {
         <span className="message-author">{message.by.name}</span>
         <span className="message-role">{t(`roles.${message.by.role}`)}</span>
         <span className="message-when">
-          {waiting ? t('margin.waiting') : <When at={message.at} />}
+          {waiting && !item.unsent ? t('margin.waiting') : <When at={message.at} />}
           {message.editedAt !== null && message.deletedAt === null && ` · ${t('margin.edited')}`}
         </span>
         {own && !clamp && editing === null && (
