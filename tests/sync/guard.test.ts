@@ -423,6 +423,17 @@ describe('refusals', () => {
     expect(refusal(judge(pretender)).message).toBe('a struct that is another one here');
   });
 
+  it('GUARD-22 refuses several values under one key, which Yjs could not delete whole', () => {
+    const { judge } = server();
+    const values = oneStruct(MY_CLIENT, 0, (encoder) => {
+      numbers(encoder, 0b0010_0100, 1);
+      encoding.writeVarString(encoder, 'text/ru');
+      encoding.writeVarString(encoder, 'key');
+      encoding.writeVarString(encoder, 'ab');
+    });
+    expect(refusal(judge(values)).message).toBe('several values under one key');
+  });
+
   it('GUARD-20 refuses everything new from somebody who may write nothing, what was collected included', () => {
     const { judge } = server({ writable: [] });
     expect(refusal(judge(oneStruct(MY_CLIENT, 0, (encoder) => numbers(encoder, 0, 3)))).code).toBe('root-forbidden');

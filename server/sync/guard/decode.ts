@@ -25,6 +25,8 @@ export interface Struct {
   readonly parentKey: string | null;
   readonly parentClient: number;
   readonly parentClock: number;
+  /** It stands under a key of its parent (an attribute, a value of a map) and says so itself. */
+  readonly keyed: boolean;
   /** Where it begins in the bytes. */
   readonly start: number;
 }
@@ -98,6 +100,7 @@ function readStruct(reader: BoundedReader, clock: number): Struct {
   let parentKey: string | null = null;
   let parentClient = -1;
   let parentClock = -1;
+  let keyed = false;
   let kind: StructKind = 'content';
   let length = 1;
   if (kindNumber === 0) {
@@ -120,7 +123,10 @@ function readStruct(reader: BoundedReader, clock: number): Struct {
         parentClient = reader.uint(MAX_CLIENT);
         parentClock = reader.uint(MAX_CLOCK);
       }
-      if (info & HAS_KEY) reader.text(MAX_NAME_BYTES);
+      if (info & HAS_KEY) {
+        reader.text(MAX_NAME_BYTES);
+        keyed = true;
+      }
     }
     if (kindNumber === 1) kind = 'deleted';
     else if (kindNumber === 7) kind = 'type';
@@ -138,6 +144,7 @@ function readStruct(reader: BoundedReader, clock: number): Struct {
     parentKey,
     parentClient,
     parentClock,
+    keyed,
     start,
   };
 }

@@ -6,7 +6,7 @@ import * as Y from 'yjs';
 import type { Refused } from '../../../shared/protocol/sync.ts';
 import { type ClientStructs, type DecodedUpdate, type DeleteRange, decodeUpdate, type Struct } from './decode.ts';
 import { Malformed } from './reader.ts';
-import { findStruct, type RootNames, stateOf, structAt } from './store.ts';
+import { findStruct, type RootNames, type StoredPlace, stateOf, structAt } from './store.ts';
 
 /** Levels of types within types below a root; an article needs three. */
 const MAX_DEPTH = 32;
@@ -34,7 +34,7 @@ export type Verdict =
   | { kind: 'refuse'; refused: Refused };
 
 /** Where new content will stand; `gone`: under something that was collected, so that Yjs drops its words. */
-type Place = { readonly root: string; readonly depth: number } | 'gone';
+type Place = StoredPlace | 'gone';
 
 class Refusal extends Error {
   readonly refused: Refused;
@@ -183,15 +183,20 @@ class Placement {
         const right = this.#placeAt(struct.rightClient, struct.rightClock);
         if (place === 'gone' || right === 'gone') place = 'gone';
         else if (place.root !== right.root) throw new Malformed('a struct between two roots');
+        else if (place.keyed !== right.keyed) throw new Malformed('a struct between a key and a list');
       }
     } else if (struct.rightClient !== -1) {
       place = this.#placeAt(struct.rightClient, struct.rightClock);
     } else if (struct.parentKey !== null) {
-      place = { root: struct.parentKey, depth: 1 };
+      place = { root: struct.parentKey, depth: 1, keyed: struct.keyed };
     } else {
-      place = this.#placeWithin(struct.parentClient, struct.parentClock);
+      place = this.#placeWithin(struct);
     }
     if (place !== 'gone' && place.depth > MAX_DEPTH) throw new Malformed(`nested too deeply by client id ${client}`);
+    // Yjs splits what is longer than one, and of the halves under a key only the last would ever be deleted.
+    if (place !== 'gone' && place.keyed && struct.length > 1 && struct.kind !== 'deleted') {
+      throw new Malformed('several values under one key');
+    }
     return place;
   }
 
@@ -204,20 +209,20 @@ class Placement {
     return this.#parts.roots.placeOf(stored) ?? 'gone';
   }
 
-  /** Where children of the type that is (client, clock) stand. */
-  #placeWithin(client: number, clock: number): Place {
+  /** Where a struct stands that names its parent. */
+  #placeWithin({ parentClient: client, parentClock: clock, keyed }: Struct): Place {
     const sent = this.#sentAt(client, clock);
     if (sent) {
       if (sent.struct.kind === 'content') throw new Malformed('a parent that can have no children');
       if (sent.struct.kind !== 'type' || sent.place === 'gone') return 'gone';
-      return { root: sent.place.root, depth: sent.place.depth + 1 };
+      return { root: sent.place.root, depth: sent.place.depth + 1, keyed };
     }
     const stored = structAt(this.#parts.doc, client, clock);
     if (stored === null) throw new Behind();
     const place = this.#parts.roots.placeOf(stored);
     if (place === null || !(stored instanceof Y.Item) || stored.content instanceof Y.ContentDeleted) return 'gone';
     if (!(stored.content instanceof Y.ContentType)) throw new Malformed('a parent that can have no children');
-    return { root: place.root, depth: place.depth + 1 };
+    return { root: place.root, depth: place.depth + 1, keyed };
   }
 
   /** The new struct that holds (client, clock) and its place, if it is one of those that were sent. */

@@ -3,6 +3,15 @@ import * as Y from 'yjs';
 
 export type StoredStruct = Y.Item | Y.GC;
 
+export interface StoredPlace {
+  /** The name of the top-level type. */
+  readonly root: string;
+  /** 1 directly under the root. */
+  readonly depth: number;
+  /** Under a key of its parent rather than in its list. */
+  readonly keyed: boolean;
+}
+
 /** The clock that this client will use next, as far as the document knows. */
 export function stateOf(doc: Y.Doc, client: number): number {
   const structs = doc.store.clients.get(client);
@@ -41,8 +50,8 @@ export class RootNames {
     this.#doc = doc;
   }
 
-  /** The name of the root that an item stands under, and how deep: 1 directly under the root. Null for collected items. */
-  placeOf(struct: StoredStruct): { root: string; depth: number } | null {
+  /** Where an item stands. Null for collected items. */
+  placeOf(struct: StoredStruct): StoredPlace | null {
     if (!(struct instanceof Y.Item)) return null;
     let type = struct.parent;
     let depth = 1;
@@ -54,7 +63,7 @@ export class RootNames {
       depth += 1;
     }
     const name = this.#names.get(type) ?? this.#learn(type);
-    return name === null ? null : { root: name, depth };
+    return name === null ? null : { root: name, depth, keyed: struct.parentSub !== null };
   }
 
   #learn(type: unknown): string | null {
