@@ -67,14 +67,14 @@ export function Notifications() {
         />
       }
     >
-      <header className="notifications-header">
+      <div className="notifications-header">
         <h2>{t('app.notifications')}</h2>
         {unread.length > 0 && (
           <Button size="s" variant="quiet" onClick={() => markRead('all')}>
             {t('app.markAllRead')}
           </Button>
         )}
-      </header>
+      </div>
       {notifications.length === 0 ? (
         <p className="notifications-empty">{t('app.noNotifications')}</p>
       ) : (

@@ -49,17 +49,17 @@ export function Dialog({
               (content.querySelector<HTMLElement>(FIRST_INSIDE) ?? content).focus();
             }}
           >
-            <header className="dialog-header">
+            <div className="dialog-header">
               <Radix.Title className="dialog-title">{title}</Radix.Title>
               <Radix.Close asChild>
                 <IconButton label={t('app.close')} icon={<CloseIcon />} />
               </Radix.Close>
-            </header>
+            </div>
             <div className="dialog-body">
               {description && <Radix.Description className="dialog-description">{description}</Radix.Description>}
               {children}
             </div>
-            {footer && <footer className="dialog-footer">{footer}</footer>}
+            {footer && <div className="dialog-footer">{footer}</div>}
           </Radix.Content>
         </Radix.Overlay>
       </Radix.Portal>
