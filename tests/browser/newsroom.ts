@@ -60,6 +60,8 @@ export async function openNewsroom(options: ServerOptions = {}): Promise<Newsroo
     });
     made.setDefaultTimeout(45_000);
     made.setDefaultNavigationTimeout(45_000);
+    // Functions that tests send into a page may come through a compiler that wraps inner functions in this name keeper.
+    await made.addInitScript({ content: 'globalThis.__name ??= (value) => value;' });
     windows.add(made);
     made.once('close', () => windows.delete(made));
     // A worker's or a page's request to anywhere else is refused, and told.
