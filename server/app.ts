@@ -13,6 +13,7 @@ import type { HttpParts } from './http/parts.ts';
 import type { Route } from './http/route.ts';
 import { routeUpgrades } from './http/upgrade.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
+import { createExpiry, type Expiry } from './identity/expiry.ts';
 import { Identity } from './identity/identity.ts';
 import { People } from './identity/people.ts';
 import { createLive, type Live } from './live/gateway.ts';
@@ -51,6 +52,7 @@ export interface App {
   storage: Storage;
   identity: Identity;
   people: People;
+  expiry: Expiry;
   commands: Commands;
   rooms: Rooms;
   live: Live;
@@ -106,6 +108,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     await Promise.all([rooms.rightsChanged(personId), live.rightsChanged(personId)]);
   };
   const identity = new Identity({ people: storage.people, now, credentialsEnded: rightsChanged });
+  const expiry = createExpiry({ people: storage.people, now, credentialsEnded: rightsChanged, failed });
   const people = new People({ people: storage.people, now, rightsChanged, peopleChanged: () => live.peopleChanged() });
   const authenticator = createAuthenticator(identity, localRequests);
   const metrics = createMetrics(() => ({ ...rooms.stats(), liveSockets: live.sockets() }), config.processMetrics);
@@ -198,16 +201,18 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
   return {
     server,
     localServer,
-    parts: { config, storage, identity, people, commands, rooms, live, routes, say, logger, now },
+    parts: { config, storage, identity, people, expiry, commands, rooms, live, routes, say, logger, now },
     opened(address: string) {
       url = address;
     },
     ready() {
       state = 'ready';
+      expiry.start();
     },
     async stop() {
       state = 'stopping';
       stopUpgrades();
+      await expiry.close();
       await live.close();
       await rooms.close();
       await reactions.close();

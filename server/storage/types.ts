@@ -153,6 +153,12 @@ export interface PeopleStore {
   useInvitation(hash: string, now: number): Promise<Invitation | null>;
   invitations(): Promise<Invitation[]>;
   revokeInvitation(id: string): Promise<boolean>;
+
+  /**
+   * Deletes the sessions, links and invitations that have expired by `now`. Answers with the people whose sessions these were,
+   * each once, and with the end of the session that will end next.
+   */
+  purge(now: number): Promise<{ sessionsOf: string[]; nextExpiry: number | null }>;
 }
 
 export interface NotificationStore {

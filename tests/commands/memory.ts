@@ -110,6 +110,7 @@ export function memoryStorage(): MemoryStorage {
       touchToken: notHere,
       tokensOf: notHere,
       revokeToken: notHere,
+      purge: notHere,
       createLink: notHere,
       useLink: notHere,
       createInvitation: notHere,

@@ -1,6 +1,9 @@
 // Signing in and staying signed in: links, cookies, sessions, other sites' requests, invitations, tokens, people.
+import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { PERSON_COLORS, pickColor } from '../../server/identity/colors.ts';
+import { createExpiry } from '../../server/identity/expiry.ts';
 import { LINK_LIFETIME, SESSION_LIFETIME } from '../../server/identity/identity.ts';
 import type { Invitation, Person, Session, TokenInfo } from '../../shared/protocol/rest.ts';
 import { startTestApp, type TestApp, type TestPerson } from '../support/app.ts';
@@ -135,6 +138,76 @@ describe('a session', () => {
     const [kind, value] = (found?.principal.credential ?? '').split(':');
     expect([kind, hash.test(value ?? '')]).toEqual(['session', true]);
     expect(value).not.toBe(editor.cookie.split('=')[1]);
+  });
+});
+
+describe('what has had its time', () => {
+  it('ID-15 is over for connections that are open', async () => {
+    const articleId = await server.addArticle(editor);
+    const other = await server.addPerson('reader');
+    time += DAY * 2;
+    const later = await server.app.identity.startSession(other.id);
+    const sync = (cookie: string) =>
+      new WebSocket(`${server.socketUrl}/sync/${articleId}?v=1`, { headers: { Cookie: cookie } });
+    const old = sync(other.cookie);
+    const young = sync(`kopuro_session=${later.secret}`);
+    const live = io(server.url, {
+      path: '/live',
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      extraHeaders: { Cookie: other.cookie },
+    });
+    try {
+      // The cookie was used two days after the sign-in, which prolonged its session: both last as long.
+      await Promise.all([old, young].map((socket) => new Promise((resolve) => socket.once('message', resolve))));
+      if (!live.connected) await new Promise((resolve) => live.once('connect', () => resolve(null)));
+      time += DAY / 2;
+      const youngest = await server.app.identity.startSession(other.id);
+      const youngestSync = sync(`kopuro_session=${youngest.secret}`);
+      await new Promise((resolve) => youngestSync.once('message', resolve));
+      const closed = Promise.all([
+        ...[old, young].map((socket) => new Promise<number>((resolve) => socket.once('close', resolve))),
+        new Promise<string>((resolve) => live.once('disconnect', resolve)),
+      ]);
+      time += SESSION_LIFETIME - DAY / 2;
+      await server.app.expiry.sweep();
+      expect(await closed).toEqual([4401, 4401, 'io server disconnect']);
+      expect(youngestSync.readyState).toBe(WebSocket.OPEN);
+      youngestSync.terminate();
+    } finally {
+      live.disconnect();
+      for (const socket of [old, young]) socket.terminate();
+    }
+  });
+
+  it('ID-15 is noticed without being asked for, and told once a person', async () => {
+    const reader = await server.addPerson('reader');
+    const { people } = server.app.storage;
+    for (const hash of ['soon-1', 'soon-2']) {
+      await people.createSession({ hash, personId: reader.id, createdAt: time, expiresAt: time + 5_000 });
+    }
+    const told: string[] = [];
+    const noticed = new Promise<void>((resolve, reject) => {
+      const expiry = createExpiry({
+        people: {
+          purge: async (now) => {
+            const purged = await people.purge(now);
+            time += 5_000; // so that the timer that is set now waits the shortest time
+            return purged;
+          },
+        },
+        now: () => time,
+        credentialsEnded: async (personId) => {
+          told.push(personId);
+          expiry.close().then(resolve, reject);
+        },
+        failed: reject,
+      });
+      expiry.start();
+    });
+    await noticed;
+    expect(told).toEqual([reader.id]);
   });
 });
 

@@ -290,6 +290,22 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect((await storage.people.invitations()).map((one) => one.id)).toEqual(['i1']);
       });
 
+      it('STORE-24 deletes what has expired, says whose sessions ended, and when the next one will', async () => {
+        await make('pp-6');
+        const session = (hash: string, expiresAt: number) =>
+          storage.people.createSession({ hash, personId: 'pp-6', createdAt: 1, expiresAt });
+        await storage.people.purge(20_000);
+        for (const hash of ['e1', 'e2']) await session(hash, 30_000);
+        await session('e3', 30_001);
+        await storage.people.createLink({ hash: 'el', personId: 'pp-6', createdAt: 1, expiresAt: 30_000 });
+        expect(await storage.people.purge(29_999)).toEqual({ sessionsOf: [], nextExpiry: 30_000 });
+        expect(await storage.people.purge(30_000)).toEqual({ sessionsOf: ['pp-6'], nextExpiry: 30_001 });
+        expect(await storage.people.findSession('e1', 1)).toBeNull();
+        expect(await storage.people.findSession('e3', 1)).not.toBeNull();
+        expect(await storage.people.useLink('el', 1)).toBeNull();
+        expect(await storage.people.purge(40_000)).toEqual({ sessionsOf: ['pp-6'], nextExpiry: null });
+      });
+
       it('STORE-16 keeps notifications, newest first, until they are read', async () => {
         await make('pp-5');
         await storage.articles.create(newArticle('noted'));

@@ -219,6 +219,18 @@ export function createPeopleStore({ database, atomically }: Engine): PeopleStore
         .execute();
       return rows.length > 0;
     },
+
+    async purge(now) {
+      const [ended, , , next] = await atomically([
+        database.deleteFrom('sessions').where('expires_at', '<=', now).returning('person_id'),
+        database.deleteFrom('links').where('expires_at', '<=', now),
+        database.deleteFrom('invitations').where('expires_at', '<=', now),
+        database.selectFrom('sessions').select((eb) => eb.fn.min('expires_at').as('next')),
+      ]);
+      const sessionsOf = new Set(ended?.map((row) => String(row.person_id)));
+      const nextExpiry = next?.[0]?.next ?? null;
+      return { sessionsOf: [...sessionsOf], nextExpiry: nextExpiry === null ? null : Number(nextExpiry) };
+    },
   };
 }
 
