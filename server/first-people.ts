@@ -3,7 +3,7 @@
 import type { Role } from '../shared/access/roles.ts';
 import type { App } from './app.ts';
 import { SAMPLE_PEOPLE } from './sample/people.ts';
-import { seedSample } from './sample/seed.ts';
+import { isSampleComplete, seedSample } from './sample/seed.ts';
 
 export interface FirstLink {
   name: string;
@@ -24,11 +24,13 @@ export async function signInLinks(app: App): Promise<FirstLinks> {
   const { config, storage, people } = app;
   const everybody = await people.list();
   if (config.demo) {
-    if (everybody.length === 0 && (await storage.articles.list()).length === 0) {
-      for (const { id, ...fields } of SAMPLE_PEOPLE) await people.add(fields, id);
+    const ids = new Set(SAMPLE_PEOPLE.map(({ id }) => id));
+    const isEmpty = everybody.length === 0 && (await storage.articles.list()).length === 0;
+    if (isEmpty || (await wasCutShort(app, everybody, ids))) {
+      const known = new Set(everybody.map(({ id }) => id));
+      for (const { id, ...fields } of SAMPLE_PEOPLE) if (!known.has(id)) await people.add(fields, id);
       await seedSample(app);
     }
-    const ids = new Set(SAMPLE_PEOPLE.map(({ id }) => id));
     const sample = (await people.list()).filter(({ id, removedAt }) => ids.has(id) && removedAt === null);
     if (sample.length > 0) return { kind: 'sample', people: await links(app, sample) };
   }
@@ -37,6 +39,20 @@ export async function signInLinks(app: App): Promise<FirstLinks> {
   const name = app.say(config.language, 'cli.firstEditorName');
   const editor = editors[0] ?? (await people.add({ name, role: 'editor', languages: [] }));
   return { kind: 'firstEditor', people: await links(app, [editor]) };
+}
+
+/**
+ * Whether an earlier start ended while it made the sample. Only as long as nobody has ever been here: then nothing can have
+ * been changed or deleted by anybody, and making it anew takes nothing away.
+ */
+async function wasCutShort(
+  app: App,
+  everybody: readonly { id: string; lastSeenAt: number | null }[],
+  sampleIds: ReadonlySet<string>,
+): Promise<boolean> {
+  if (!everybody.some(({ id }) => sampleIds.has(id))) return false;
+  if (everybody.some(({ lastSeenAt }) => lastSeenAt !== null)) return false;
+  return !(await isSampleComplete(app.storage));
 }
 
 async function links(app: App, people: readonly { id: string; name: string; role: Role }[]): Promise<FirstLink[]> {

@@ -14,8 +14,20 @@ const BISHKEK_OFFSET = 6 * 60 * MINUTE;
 
 export type SeedParts = Pick<CommandDependencies, 'storage' | 'rooms' | 'now'>;
 
-/** Makes the sample article, spread over the days before now. The sample people must exist; the article must not. */
+/** Whether the sample article was made to its end: the command that the story ends with is in the log. */
+export async function isSampleComplete(storage: SeedParts['storage']): Promise<boolean> {
+  return (await storage.log.findCommand(commandId(SAMPLE_STORY.length - 1))) !== null;
+}
+
+/**
+ * Makes the sample article, spread over the days before now. The sample people must exist. Whatever there is of the article
+ * is removed: it was left half-made by a start that was cut short.
+ */
 export async function seedSample({ storage, rooms, now }: SeedParts): Promise<{ articleId: string }> {
+  if ((await storage.articles.summary(SAMPLE_ARTICLE_ID)) !== null) {
+    await rooms.drop(SAMPLE_ARTICLE_ID);
+    await storage.articles.remove(SAMPLE_ARTICLE_ID);
+  }
   const start = now();
   let clock = moment(start, 5, '10:05');
   const commands = createCommands({
@@ -68,7 +80,7 @@ async function command(
 ): Promise<void> {
   const result = await commands.run(
     {
-      id: `sample-${index}`,
+      id: commandId(index),
       articleId: SAMPLE_ARTICLE_ID,
       type: step.command,
       payload: step.on === undefined ? step.payload : { annotationId: named(annotations, step.on), ...step.payload },
@@ -76,6 +88,10 @@ async function command(
     step.by,
   );
   if (step.as !== undefined && 'annotationId' in result) annotations.set(step.as, result.annotationId);
+}
+
+function commandId(index: number): string {
+  return `sample-${index}`;
 }
 
 function named(annotations: ReadonlyMap<string, string>, name: string): string {

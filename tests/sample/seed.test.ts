@@ -1,10 +1,16 @@
 // The sample article, made in a real server by real commands of its people.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { App } from '../../server/app.ts';
+import { signInLinks } from '../../server/first-people.ts';
 import { SAMPLE_ARTICLE_ID, SAMPLE_SOURCE } from '../../server/sample/article.ts';
 import { SAMPLE_KYRGYZ } from '../../server/sample/kyrgyz.ts';
 import { SAMPLE_PEOPLE } from '../../server/sample/people.ts';
 import { SAMPLE_RUSSIAN } from '../../server/sample/russian.ts';
 import { seedSample } from '../../server/sample/seed.ts';
+import { SAMPLE_STORY } from '../../server/sample/story.ts';
 import { readAnnotations } from '../../shared/annotation/read.ts';
 import type { Annotation } from '../../shared/annotation/types.ts';
 import { type Block, blockText, readBlocks } from '../../shared/article/blocks.ts';
@@ -106,5 +112,60 @@ describe('the sample article', () => {
       const source = sources.get(block.id);
       expect({ kind: source?.kind, level: source?.level }).toEqual({ kind: block.kind, level: block.level });
     }
+  });
+});
+
+describe('a start that is cut short while it makes the sample', () => {
+  const START_STEPS = [0, 1, 12, 60];
+  let dataFolder: string;
+  let test: TestApp;
+  const start = async () => {
+    test = await startTestApp({ dataFolder, config: { demo: true } });
+  };
+  /** The same server, whose rooms fail for good when they have been used so many times. */
+  const failingAfter = (uses: number): App => {
+    const { rooms } = test.app;
+    let left = uses;
+    const use: App['rooms']['use'] = async (articleId, work) => {
+      left -= 1;
+      if (left < 0) throw new Error('killed');
+      return rooms.use(articleId, work);
+    };
+    return { ...test.app, rooms: Object.assign(Object.create(rooms), { use, drop: rooms.drop.bind(rooms) }) };
+  };
+  const annotations = () => test.app.rooms.use(SAMPLE_ARTICLE_ID, ({ doc }) => readAnnotations(doc).length);
+
+  beforeAll(async () => {
+    dataFolder = await mkdtemp(join(tmpdir(), 'kopuro-sample-'));
+    await start();
+  });
+  afterAll(async () => {
+    await test.close();
+    await rm(dataFolder, { recursive: true, force: true });
+  });
+
+  it('SAMPLE-5 leaves nothing half-made to the next one, and a whole one is left alone', async () => {
+    for (const uses of START_STEPS) await expect(signInLinks(failingAfter(uses))).rejects.toThrow('killed');
+    await test.close();
+    await start();
+    expect((await signInLinks(test.app)).people).toHaveLength(SAMPLE_PEOPLE.length);
+    expect((await test.app.people.list()).map(({ id }) => id).sort()).toEqual(SAMPLE_PEOPLE.map(({ id }) => id).sort());
+    expect(await test.app.storage.articles.list()).toHaveLength(1);
+    const whole = await annotations();
+    const rows = (await test.app.storage.log.history(SAMPLE_ARTICLE_ID)).length;
+    await signInLinks(test.app);
+    expect([await annotations(), (await test.app.storage.log.history(SAMPLE_ARTICLE_ID)).length]).toEqual([
+      whole,
+      rows,
+    ]);
+    const made = SAMPLE_STORY.filter((step) => 'command' in step && step.command === 'annotation.create');
+    expect(whole).toBe(made.length);
+  });
+
+  it('SAMPLE-5 never brings back an article that somebody has deleted', async () => {
+    const { person } = await test.addPerson('editor');
+    await test.app.commands.removeArticle(SAMPLE_ARTICLE_ID, person);
+    await signInLinks(test.app);
+    expect(await test.app.storage.articles.list()).toEqual([]);
   });
 });
