@@ -18,6 +18,8 @@ import type { FocusedBlock, TextColumns, TextSelection } from './types.ts';
 const JUMP_MARGIN = 120;
 /** A hidden column that is shown for a jump needs a moment until its view is there. */
 const REVEAL_TRIES = 30;
+/** So long after a jump, rows that are still being aligned move the window along, ms. */
+const SETTLE = 1500;
 
 export interface Workspace extends TextColumns {
   readonly session: ArticleSession;
@@ -63,6 +65,7 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
   let frame = 0;
   let source = '';
   let stopSource = () => {};
+  let stopFollowing = () => {};
 
   /** The top of the texts within what scrolls: the heads of the columns stand above them. */
   const origin = () => texts?.offsetTop ?? 0;
@@ -115,17 +118,46 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
     const { language, anchor } = annotation;
     if (!arrangement.shown.get().includes(language)) arrangement.show(language);
     const view = views.get(language)?.view;
-    if (!view || aligner.top(language, anchor.startBlock) === null) {
+    // Opened by a link, the first call comes before the container is known that is to scroll.
+    if (!view || !scroller || aligner.top(language, anchor.startBlock) === null) {
       if (tries > 0) requestAnimationFrame(() => reveal(annotationId, tries - 1));
       else activeAnnotation.set(annotationId);
       return;
     }
     activeAnnotation.set(annotationId);
-    const range = annotationRange(view.state, annotationId);
-    if (range && scroller) {
-      const { top } = view.coordsAtPos(range.from);
-      scrollTo(top - scroller.getBoundingClientRect().top + scroller.scrollTop);
-    } else scrollToBlock(language, anchor.startBlock);
+    const place = () => {
+      const range = scroller && !view.isDestroyed ? annotationRange(view.state, annotationId) : null;
+      if (range) return view.coordsAtPos(range.from).top - scroller!.getBoundingClientRect().top + scroller!.scrollTop;
+      const top = aligner.top(language, anchor.startBlock);
+      return top === null ? null : origin() + top;
+    };
+    jump(place);
+  }
+
+  /** Scrolls to a place and, until the person does something or the rows have settled, follows it where alignment moves it. */
+  function jump(place: () => number | null): void {
+    stopFollowing();
+    const first = place();
+    if (first === null) return;
+    let last = first;
+    scrollTo(first);
+    const follow = () => {
+      const now = place();
+      if (now === null || Math.abs(now - last) < 2) return;
+      last = now;
+      scrollTo(now);
+    };
+    const stopLayout = aligner.onLayout(follow);
+    const events = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const;
+    for (const event of events) document.addEventListener(event, stop, { capture: true, passive: true });
+    const timer = setTimeout(stop, SETTLE);
+    function stop(): void {
+      clearTimeout(timer);
+      stopLayout();
+      for (const event of events) document.removeEventListener(event, stop, { capture: true });
+      stopFollowing = () => {};
+    }
+    stopFollowing = stop;
   }
 
   const stopShown = arrangement.shown.subscribe(() => queueMicrotask(align));
@@ -208,6 +240,7 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
     },
     destroy() {
       cancelAnimationFrame(frame);
+      stopFollowing();
       stopShown();
       stopSource();
       document.removeEventListener('pointerdown', onPointerDown, true);
