@@ -54,16 +54,17 @@ describe('annotating', () => {
     await expect.poll(() => checker.words('ru'), SOON).toContain('Парламент ратифицировал договор в пятницу.');
 
     await russian.clickAtEnd('ru', ids[0]!);
-    await russian.page.keyboard.press('Home');
-    const typing = russian.page.keyboard.type('Вчера стало известно: ', { delay: 40 });
+    const typing = russian.page.keyboard.type(' Об этом сообщили вчера.', { delay: 40 });
     await checker.comment('ru', 'договор', 'Какой именно?');
     await typing;
-
     await russian.card('Какой именно?').waitFor();
     await checker.card('Какой именно?').waitFor();
-    await expect
-      .poll(() => russian.words('ru'), SOON)
-      .toContain('Вчера стало известно: Парламент ратифицировал договор в пятницу.');
+
+    await russian.block('ru', ids[0]!).click({ position: { x: 2, y: 8 } });
+    await russian.page.keyboard.press('Home');
+    await russian.page.keyboard.type('Вчера: ');
+    const expected = 'Вчера: Парламент ратифицировал договор в пятницу. Об этом сообщили вчера.';
+    for (const window of [russian, checker]) await expect.poll(() => window.words('ru'), SOON).toContain(expected);
     // The words that it is about moved, and the anchor with them.
     for (const window of [russian, checker]) {
       const highlighted = window.text('ru').locator('[data-annotation]');

@@ -72,7 +72,15 @@ describe('interruptions', () => {
         const requests = await Promise.all(stores.map((store) => store.keys()));
         return requests.flat().length;
       });
-    await expect.poll(kept, SOON).toBeGreaterThan(3); // the app has been put aside for such a moment
+    // The app puts itself aside for such a moment: until no more files come.
+    let before = 0;
+    const settled = async () => {
+      const now = await kept();
+      const same = now > 3 && now === before;
+      before = now;
+      return same;
+    };
+    await expect.poll(settled, { ...SOON, interval: 1_500 }).toBe(true);
     await away.page.context().setOffline(true);
     await type(away, 'en', ids[0]!, ' Before the reload.');
     await away.comment('en', 'the bridge', 'Still open?');

@@ -6,16 +6,16 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { sampleArticle } from './facts.ts';
 import { openNewsroom, PHONE } from './newsroom.ts';
-import { type ArticleWindow, articleWindow } from './ui.ts';
+import { type ArticleWindow, articleWindow, ui } from './ui.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const LARGEST_BYTES = 300_000;
-const SIZE = { width: 1440, height: 860 };
+const SIZE = { width: 1280, height: 740 };
 
 const newsroom = await openNewsroom();
 try {
   await mkdir(FOLDER, { recursive: true });
-  const editor = await newsroom.open('editor', '/', { viewport: SIZE });
+  const editor = await newsroom.open('editor', '/', { viewport: { ...SIZE, height: 400 } });
   const articleId = await sampleArticle(editor);
   const path = `/articles/${articleId}`;
 
@@ -31,10 +31,13 @@ try {
   await standIn(russian, 'ru', 4); // the flag beside a caret fades when its owner rests
   await picture(workspace.page, 'workspace');
 
-  const checker = await articleWindow(await newsroom.open('checker', path, { viewport: SIZE }));
-  const claim = checker.page.locator('.card-claim').first();
-  await claim.click();
-  await picture(checker.page, 'claim');
+  const claims = await newsroom.open('checker', `${path}/claims`, { viewport: SIZE });
+  await claims
+    .getByText(ui('margin.verdict.true'), { exact: true })
+    .or(claims.getByText(ui('margin.verdict.misleading')))
+    .first()
+    .waitFor();
+  await picture(claims, 'claims');
 
   const dark = await newsroom.open('kyrgyz', '/healthz', { viewport: SIZE, colorScheme: 'dark', locale: 'ky-KG' });
   await dark.evaluate(() => localStorage.setItem('kopuro_language', 'ky'));
