@@ -66,8 +66,10 @@ function securityHeaders(parts: HttpParts) {
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        // Dialogs and editor carets set inline styles; a style can neither run nor, under this policy, fetch from elsewhere.
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'"],
+        // What is pasted is parsed in a document that is never shown, but goes by this policy too: without this, bold and
+        // italics that other programs write as styles would be lost. The app itself sets styles through the object model only.
+        styleSrcAttr: ["'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'", (request) => ownSockets(request.headers.host)],

@@ -20,9 +20,10 @@ export function cleanText(text: string): string {
 
 /** Cleans HTML on its way into a text (ProseMirror's `transformPastedHTML`). */
 export function cleanHtml(html: string): string {
-  // Word's conditional comments hold list markers twice; they must go before the HTML is parsed.
+  // Word's conditional comments hold list markers twice; they must go before the HTML is parsed. So must style sheets, of which
+  // the content security policy would complain even in a document that is never shown.
   const parsed = new DOMParser().parseFromString(
-    html.replace(/<!--\[if[\s\S]*?<!\[endif\]-->|<!\[[^\]]*\]>/g, ''),
+    html.replace(/<!--\[if[\s\S]*?<!\[endif\]-->|<!\[[^\]]*\]>|<style\b[\s\S]*?<\/style\s*>/gi, ''),
     'text/html',
   );
   const { body } = parsed;
