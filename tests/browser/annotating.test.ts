@@ -81,7 +81,7 @@ describe('annotating', () => {
     await checker.comment('en', 'Two hundred', 'Who counted?');
     const editor = await at('editor');
     const checkerName = (await currentPerson(checker.page)).name;
-    await editor.card('Who counted?').click();
+    await editor.card('Who counted?').getByRole('heading').click();
     const reply = editor.card('Who counted?').getByRole('combobox', { name: ui('margin.reply') });
     await reply.pressSequentially(`The police, @${checkerName.slice(0, 3)}`);
     await editor.page.getByRole('option', { name: checkerName }).click();
@@ -121,7 +121,7 @@ describe('annotating', () => {
     const card = (window: ArticleWindow) => window.card('have').filter({ hasText: 'ratified' });
     const editor = await at('editor');
     await card(editor).waitFor();
-    await card(editor).click();
+    await card(editor).getByRole('heading').click();
     // Whoever may not decide is not offered to.
     expect(
       await card(checker)
@@ -158,7 +158,7 @@ describe('annotating', () => {
   });
 
   it('two people who accept one suggestion at once change the text once', async () => {
-    const { articleId, at } = await open('Accepted twice');
+    const { articleId, at } = await open('Both at once');
     const checker = await at('checker');
     const form = await checker.annotate('en', 'have ratified', 'language');
     await form.getByRole('textbox', { name: ui('margin.suggestion.newWording') }).fill('ratified');
@@ -186,7 +186,7 @@ describe('annotating', () => {
 
     const checker = await at('checker');
     const card = checker.card('200 guests attended');
-    await card.click();
+    await card.getByRole('heading').click();
     await card.getByRole('button', { name: named('margin.claim.giveVerdict') }).click();
     await card.getByText(ui('margin.verdict.misleading'), { exact: true }).click();
     await card.getByRole('textbox', { name: ui('margin.claim.rationale') }).fill('Half of them were staff.');
@@ -200,7 +200,7 @@ describe('annotating', () => {
 
     const seen = russian.card('200 guests attended');
     await seen.getByText(ui('margin.verdict.misleading')).waitFor();
-    await seen.click();
+    await seen.getByRole('heading').click();
     await seen.getByRole('link', { name: 'The guest list' }).waitFor();
     const [claim] = await readAnnotations(checker.page, articleId);
     expect(claim!.claim).toMatchObject({

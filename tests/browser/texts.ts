@@ -10,6 +10,9 @@ export function readTexts(language: InterfaceLanguage): Map<string, string> {
   return flatten(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>, '');
 }
 
+/** A language calls itself this in every list of languages, whatever the interface's. */
+const OWN_NAME = 'English';
+
 /** What among the texts of a page is a key, an unfilled placeholder, or English where `language` has other words. */
 export function untranslated(texts: readonly string[], language: InterfaceLanguage): string[] {
   const english = readTexts('en');
@@ -20,7 +23,8 @@ export function untranslated(texts: readonly string[], language: InterfaceLangua
   if (language !== 'en') {
     const ownValues = new Set(own.values());
     for (const [name, text] of english) {
-      if (text !== own.get(name) && !ownValues.has(text) && /[a-z]{3}/.test(text)) foreign.add(text);
+      if (text !== OWN_NAME && text !== own.get(name) && !ownValues.has(text) && /[a-z]{3}/.test(text))
+        foreign.add(text);
     }
   }
   return texts.filter((text) => key.test(text) || /\{\{|\}\}|\$t\(/.test(text) || foreign.has(text));
