@@ -9,7 +9,7 @@ const PARAGRAPHS = ['The river rose in the night.', 'By noon the bridge was clos
 const RECONNECTED = { timeout: 60_000, interval: 100 };
 /** What browsers say in the console of a connection that is cut on purpose. */
 const CUT =
-  /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED|ERR_NETWORK|WebSocket connection|Failed to fetch|status of 50[0-9]/;
+  /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED|ERR_NETWORK|WebSocket connection|Failed to fetch|error occurred when fetching the script|status of 50[0-9]/;
 
 describe('interruptions', () => {
   let newsroom: Newsroom;
