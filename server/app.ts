@@ -8,6 +8,7 @@ import { createCommands } from './commands/dispatch.ts';
 import type { Commands } from './commands/types.ts';
 import type { Config } from './config.ts';
 import { databaseFile, socketPath, takeDataFolder } from './data-folder.ts';
+import { createReading, type ReadingLimits } from './formats/reading.ts';
 import { createExpressApp, createRoutes } from './http/express.ts';
 import type { HttpParts } from './http/parts.ts';
 import type { Route } from './http/route.ts';
@@ -38,6 +39,7 @@ export interface AppOptions {
   logger: Logger;
   now?: () => number;
   sync?: Partial<SyncOptions>;
+  reading?: Partial<ReadingLimits>;
   /** False: only the local socket (a command that runs while no server does). */
   listen?: boolean;
   /** Called when everything works and before the server says that it is ready. */
@@ -160,6 +162,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     }),
     metrics,
   );
+  const reading = createReading(options.reading);
   const httpParts: HttpParts = {
     config,
     storage,
@@ -168,6 +171,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     authenticator,
     rooms,
     commands,
+    reading,
     metrics,
     say,
     logger,
@@ -213,6 +217,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
       state = 'stopping';
       stopUpgrades();
       await expiry.close();
+      await reading.close();
       await live.close();
       await rooms.close();
       await reactions.close();

@@ -1,5 +1,5 @@
-// How much one text may hold. Importing runs on the thread that serves everybody, so an absurd text is refused before it
-// costs others their time. The longest articles have some 60,000 words in 2,000 blocks.
+// How much one text may hold. One text is imported at a time, so an absurd one is refused before it costs others their
+// time. The longest articles have some 60,000 words in 2,000 blocks.
 import { KopuroError } from '../../shared/protocol/errors.ts';
 
 export const MAX_BLOCKS = 20_000;

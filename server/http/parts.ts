@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Commands } from '../commands/types.ts';
 import type { Config } from '../config.ts';
+import type { Reading } from '../formats/reading.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { People } from '../identity/people.ts';
@@ -18,6 +19,7 @@ export interface HttpParts {
   authenticator: Authenticator;
   rooms: Rooms;
   commands: Commands;
+  reading: Reading;
   metrics: Metrics;
   say: Say;
   logger: Logger;

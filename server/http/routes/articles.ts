@@ -16,7 +16,6 @@ import {
   importPreviewSchema,
 } from '../../../shared/protocol/rest.ts';
 import { exportMediaType } from '../../formats/export.ts';
-import { blocksOf, previewText, readImport } from '../../formats/import.ts';
 import { Upload } from '../body.ts';
 import { articleParams, formatQuery, textParams } from '../params.ts';
 import type { HttpParts } from '../parts.ts';
@@ -48,7 +47,7 @@ const changeSchema = z.object({
 });
 
 export function articleRoutes(parts: HttpParts): Route[] {
-  const { storage, rooms, commands } = parts;
+  const { storage, rooms, commands, reading } = parts;
   const exportTypes = EXPORT_FORMATS.map((format) => exportMediaType(format).split(';')[0] ?? '');
 
   return [
@@ -76,7 +75,7 @@ export function articleRoutes(parts: HttpParts): Route[] {
         if (body.targetLanguages.includes(body.sourceLanguage)) {
           throw new KopuroError('invalid-input', { field: 'targetLanguages', reason: 'contains the source language' });
         }
-        const imported = blocksOf(body.content, body.format);
+        const imported = await reading.blocks(body.content, body.format);
         const omitted = new Set(body.omit);
         const blocks = imported.blocks.filter((_block, index) => !omitted.has(index));
         if (blocks.length === 0) throw new KopuroError('file-empty');
@@ -110,10 +109,10 @@ export function articleRoutes(parts: HttpParts): Route[] {
       async handle(_call, { body }: { body: unknown }) {
         if (body instanceof Upload) {
           const format = uploadFormat(body.fields.format);
-          return readImport({ bytes: body.bytes, fileName: body.fileName, ...(format ? { format } : {}) }).preview;
+          return reading.file({ bytes: body.bytes, fileName: body.fileName, ...(format ? { format } : {}) });
         }
         const { content, format, title } = body as z.output<typeof previewBodySchema>;
-        const { preview } = previewText(content, format);
+        const preview = await reading.text(content, format);
         return title ? { ...preview, title } : preview;
       },
     }),

@@ -1,8 +1,6 @@
 // The process's end of the storage thread: numbers requests, matches answers, turns failures into errors. It knows no SQL.
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../../start-thread.ts';
 import { StorageError } from '../errors.ts';
 import { StorageStartError } from '../types.ts';
 import type { Answer, AppendCommand, AppendRow, Numbered, Request, Rows, Statement, ThreadData } from './messages.ts';
@@ -27,7 +25,8 @@ export class ThreadConnection {
 
   /** Starts the thread and opens the file. Throws StorageStartError. */
   static async open(file: string): Promise<ThreadConnection> {
-    const connection = new ThreadConnection(startThread(import.meta.url, { file }));
+    const code = { here: import.meta.url, source: 'thread.ts', built: 'storage-thread.js' };
+    const connection = new ThreadConnection(startThread(code, { workerData: { file } satisfies ThreadData }));
     await new Promise((resolve, reject) => connection.#waiting.set(0, { resolve, reject }));
     return connection;
   }
@@ -84,26 +83,4 @@ export class ThreadConnection {
     for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
     this.#waiting.clear();
   }
-}
-
-/**
- * Starts the thread's code: `thread.ts` beside this file in the sources, `storage-thread.js` in the build (vite.config.ts).
- * A worker does not inherit its parent's TypeScript loader, so in the sources it registers one before it imports anything.
- */
-function startThread(here: string, workerData: ThreadData): Worker {
-  if (here.endsWith('.ts')) {
-    // The package answers `require` with its CommonJS twin; what we need lies beside it.
-    const loader = pathToFileURL(
-      createRequire(here)
-        .resolve('tsx/esm/api')
-        .replace(/\.cjs$/, '.mjs'),
-    ).href;
-    const thread = new URL('thread.ts', here).href;
-    const code = `import('${loader}').then(({ register }) => { register(); return import('${thread}'); });`;
-    return new Worker(code, { eval: true, workerData, execArgv: [] });
-  }
-  const built = ['storage-thread.js', '../storage-thread.js'].map((name) => new URL(name, here));
-  const url = built.find((candidate) => existsSync(fileURLToPath(candidate)));
-  if (!url) throw new Error('the build holds no storage-thread.js');
-  return new Worker(url, { workerData });
 }
