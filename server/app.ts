@@ -20,7 +20,7 @@ import { People } from './identity/people.ts';
 import { createLive, type Live } from './live/gateway.ts';
 import { withLocalPerson } from './local-person.ts';
 import { createMessages, type Say } from './messages.ts';
-import { countCommands, createMetrics } from './metrics.ts';
+import { countCommands, createMetrics, measureCommits } from './metrics.ts';
 import { createReactions } from './reactions/reactions.ts';
 import { StartError } from './start-error.ts';
 import { openSqliteStorage } from './storage/sqlite/open.ts';
@@ -132,7 +132,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     failed,
   });
   const rooms = createRooms({
-    storage,
+    storage: measureCommits(storage, metrics),
     dependencies: {
       standing: async (articleId, personId) => {
         const own = await storage.articles.standing(articleId, personId);
@@ -144,6 +144,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
       reactions: reactions.reactions,
       presenceChanged: (articleId, present) => live.presenceChanged(articleId, present),
       settled: (room) => reactions.settled(room),
+      refused: (code) => metrics.refused(code),
       now,
     },
     logger,

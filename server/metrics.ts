@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { COMMAND_TYPES } from '../shared/protocol/commands.ts';
 import { KopuroError } from '../shared/protocol/errors.ts';
 import type { Commands } from './commands/types.ts';
+import type { Storage } from './storage/types.ts';
 
 /** What is read at the moment of scraping. */
 export interface LiveFigures {
@@ -18,6 +19,10 @@ export interface Metrics {
   request(method: string, route: string, status: number, seconds: number): void;
   /** A command was carried out (`ok`) or refused with an error code. */
   command(type: string, outcome: string): void;
+  /** A batch of changes was flushed to disk, or could not be. */
+  commit(outcome: 'ok' | 'failed', rows: number, seconds: number): void;
+  /** A sync message of a client was refused with a code. */
+  refused(code: string): void;
   /** Whatever else has figures of its own registers them here. */
   registry: Registry;
   render(): Promise<{ type: string; body: string }>;
@@ -39,6 +44,24 @@ export function createMetrics(figures: () => LiveFigures, ofProcess: boolean): M
     labelNames: ['type', 'outcome'],
     registers: [registry],
   });
+  const commits = new Histogram({
+    name: 'kopuro_commit_seconds',
+    help: 'Time that a group commit takes, until it is flushed to disk',
+    labelNames: ['outcome'],
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+    registers: [registry],
+  });
+  const committedRows = new Counter({
+    name: 'kopuro_committed_rows_total',
+    help: 'Rows added to the logs of articles',
+    registers: [registry],
+  });
+  const refusals = new Counter({
+    name: 'kopuro_sync_refused_total',
+    help: 'Sync messages refused, by code',
+    labelNames: ['code'],
+    registers: [registry],
+  });
   const gauge = (name: string, help: string, read: (figures: LiveFigures) => number) =>
     new Gauge({
       name,
@@ -57,8 +80,31 @@ export function createMetrics(figures: () => LiveFigures, ofProcess: boolean): M
     registry,
     request: (method, route, status, seconds) => requests.observe({ method, route, status: String(status) }, seconds),
     command: (type, outcome) => commands.inc({ type, outcome }),
+    commit(outcome, rows, seconds) {
+      commits.observe({ outcome }, seconds);
+      if (outcome === 'ok') committedRows.inc(rows);
+    },
+    refused: (code) => refusals.inc({ code }),
     render: async () => ({ type: registry.contentType, body: await registry.metrics() }),
   };
+}
+
+/** The same storage, each commit to its log measured. */
+export function measureCommits(storage: Storage, metrics: Metrics): Storage {
+  const append: Storage['log']['append'] = async (entries, commands) => {
+    const began = performance.now();
+    const done = (outcome: 'ok' | 'failed') =>
+      metrics.commit(outcome, entries.length, (performance.now() - began) / 1000);
+    try {
+      const heads = await storage.log.append(entries, commands);
+      done('ok');
+      return heads;
+    } catch (error) {
+      done('failed');
+      throw error;
+    }
+  };
+  return { ...storage, log: { ...storage.log, append } };
 }
 
 /** The same commands, each one counted by type and outcome. */

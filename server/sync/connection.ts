@@ -58,6 +58,8 @@ export interface ConnectionParts {
   options: SyncOptions;
   logger: Logger;
   now(): number;
+  /** Told each time something of this client was refused. */
+  refused: ((code: string) => void) | undefined;
   /** Called once, when it is over, by whichever side. */
   ended(connection: Connection): void;
 }
@@ -358,6 +360,7 @@ export class Connection implements Member {
 
   #log({ code, root, message }: Refused): void {
     const article = this.#state.kind === 'open' || this.#state.kind === 'refused' ? this.#state.room.articleId : '';
+    this.#parts.refused?.(code);
     this.#parts.logger.warn({ person: this.#person.id, article, root, code, why: message }, 'refused');
   }
 }

@@ -93,6 +93,7 @@ class RoomRegistry implements SyncEngine {
       options: this.#options,
       logger: this.#logger,
       now: this.#dependencies.now,
+      refused: this.#dependencies.refused,
       ended: (ended) => this.#connectionEnded(ended),
     });
     this.#connections.set(connection, { ...request, rightsAsked: 0 });

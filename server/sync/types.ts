@@ -82,6 +82,8 @@ export interface SyncDependencies {
   presenceChanged(articleId: string, people: Person[]): void;
   /** Called before a room leaves memory and when one was changed and fell idle: a place for automatic snapshots. */
   settled(room: Room): Promise<void>;
+  /** Something that a client sent was refused, and why: a code of a small set. For figures only. */
+  refused?(code: string): void;
   now(): number;
 }
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { startTestApp, type TestApp, type TestPerson } from '../support/app.ts';
 
 const SCRIPT = 'console.log("a script that is long enough to be worth compressing");\n'.repeat(50);
@@ -75,6 +76,22 @@ describe('operations', () => {
     for (const name of ['kopuro_http_request_seconds_count', 'kopuro_rooms', 'kopuro_live_sockets']) {
       expect(figures).toContain(name);
     }
+  });
+
+  it('HTTP-10 is told of commits, commands and refusals as they happen', async () => {
+    const articleId = await server.addArticle(editor);
+    await server.call(editor, 'PATCH', `/api/articles/${articleId}`, { title: 'Another title' });
+    const socket = new WebSocket(`${server.socketUrl}/sync/${articleId}?token=${editor.token}`);
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.send(new Uint8Array([99])); // no message of the protocol
+    await closed;
+    const figures = (await server.call<string>(null, 'GET', '/metrics')).body;
+    expect(figures).toMatch(/^kopuro_commit_seconds_count\{outcome="ok"\} [1-9]/m);
+    expect(figures).toMatch(/^kopuro_committed_rows_total [1-9]/m);
+    expect(figures).toMatch(/^kopuro_commands_total\{type="article.change",outcome="ok"\} 1$/m);
+    expect(figures).toMatch(/^kopuro_sync_refused_total\{code="malformed"\} 1$/m);
+    expect(figures).toMatch(/^kopuro_sync_pending_bytes \d/m);
   });
 
   it('HTTP-11 finds no token, cookie or link secret in the log', async () => {
