@@ -11,10 +11,11 @@ import './app/app.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/queries.ts';
-import { App } from './app/App.tsx';
+import { App, fetchAhead } from './app/App.tsx';
 import { chosenLanguage, createTranslator, firstLanguage } from './app/i18n.ts';
 import { createLive } from './app/live.ts';
 
+fetchAhead(location.pathname);
 const language = firstLanguage(chosenLanguage(), navigator.languages);
 const translator = await createTranslator(language);
 

@@ -17,12 +17,19 @@ import { SignInPage } from './SignInPage.tsx';
 import { PersonContext } from './session.tsx';
 
 const DeskPage = lazy(() => import('../desk/DeskPage.tsx'));
-const WorkspacePage = lazy(() => import('../workspace/WorkspacePage.tsx'));
+const fetchWorkspace = () => import('../workspace/WorkspacePage.tsx');
+const WorkspacePage = lazy(fetchWorkspace);
 const SnapshotsPage = lazy(() => import('../snapshots/SnapshotsPage.tsx'));
 const ClaimsPage = lazy(() => import('../claims/ClaimsPage.tsx'));
 const PeoplePage = lazy(() => import('../people/PeoplePage.tsx'));
 const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx'));
 const InvitationPage = lazy(() => import('./InvitationPage.tsx'));
+
+/** Begins to fetch what the address will need, while the session is still being asked for. */
+export function fetchAhead(path: string): void {
+  // If it fails, the page itself asks again and says so.
+  if (/^\/articles\/[^/]+$/.test(path)) fetchWorkspace().catch(() => {});
+}
 
 interface AppProps {
   translator: i18n;

@@ -1,12 +1,22 @@
 // Formats of the interface language, names of languages, and a clock that ticks, for components.
+import type { i18n } from 'i18next';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createFormats, type Formats } from './format.ts';
 import { isInterfaceLanguage } from './i18n.ts';
 
+/** The browser's formatters are dear to make, and every card shows a time: one set serves all of a translator's language. */
+const FORMATS = new WeakMap<i18n, { language: string; formats: Formats }>();
+
 export function useFormats(): Formats {
   const { i18n } = useTranslation();
-  return useMemo(() => createFormats(isInterfaceLanguage(i18n.language) ? i18n.language : 'en'), [i18n.language]);
+  const { language } = i18n;
+  let known = FORMATS.get(i18n);
+  if (known?.language !== language) {
+    known = { language, formats: createFormats(isInterfaceLanguage(language) ? language : 'en') };
+    FORMATS.set(i18n, known);
+  }
+  return known.formats;
 }
 
 /** Answers with a function that names a language (BCP 47) in the interface's language. */

@@ -43,6 +43,10 @@ const LAST_WORDS_MS = 3_000;
 const REENTRY_GUARD_MS = 10_000;
 /** When the server has not answered for so long, the connection is as good as none, whatever the socket says. */
 const SILENCE_MS = 6_000;
+/** A first state is kept this long after it came: showing it goes first. */
+const KEEP_STATE_MS = 1_000;
+/** Changes are kept this long after they were made. */
+const KEEP_MS = 30;
 /** The count of waiting changes is written this often at most. */
 const REMEMBER_MS = 300;
 
@@ -94,7 +98,11 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   let carriedWaits = carried !== null;
   let hello: Hello | null = null;
   let persistence: IndexeddbPersistence | null = null;
+  let hearing = false;
   let othersWaiting: string[] = [];
+  let stateTimer: ReturnType<typeof setTimeout> | null = null;
+  let keepTimer: ReturnType<typeof setTimeout> | null = null;
+  let unkept: Uint8Array[] = [];
   let rememberTimer: ReturnType<typeof setTimeout> | null = null;
   let serverState: ReadonlyMap<number, number> = new Map();
   let wroteHere = false;
@@ -102,7 +110,6 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   let waitingSince: number | null = null;
   let silenceTimer: ReturnType<typeof setTimeout> | null = null;
 
-  // Before the provider, so that a change is counted before its message leaves.
   const onUpdate = (_update: Uint8Array, origin: unknown) => {
     if (origin === provider || origin === persistence) return;
     if (!wroteHere) {
@@ -112,7 +119,6 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     counter.changed();
     show();
   };
-  doc.on('update', onUpdate);
 
   const provider = new WebsocketProvider(options.syncUrl, articleId, doc, {
     connect: false,
@@ -120,8 +126,38 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     params: syncParams(remembered?.epoch ?? null),
     WebSocketPolyfill: countingSocket((kind) => counter.sent(kind)),
   });
+  doc.off('update', provider._updateHandler);
   const { awareness } = provider;
   awareness.setLocalState(null); // nobody is shown before the server has said which client id to use
+
+  /**
+   * From now on changes are heard of. Before the first state is here nobody can make any, and for each listener's sake Yjs
+   * would encode all of that state once more: a quarter of the time that it takes to read it.
+   */
+  function hear(): void {
+    if (hearing) return;
+    hearing = true;
+    // The counter before the provider, so that a change is counted before its message leaves.
+    doc.on('update', onUpdate);
+    doc.on('update', provider._updateHandler);
+    doc.on('update', keepUpdate);
+  }
+
+  /** The local database gets what has gathered a moment after the frame that shows it, not within the keystroke. */
+  function keepUpdate(update: Uint8Array, origin: unknown): void {
+    if (!persistence || origin === persistence) return;
+    unkept.push(update);
+    keepTimer ??= setTimeout(keepNow, KEEP_MS);
+  }
+
+  function keepNow(): void {
+    if (keepTimer !== null) clearTimeout(keepTimer);
+    keepTimer = null;
+    if (unkept.length === 0) return;
+    const updates = unkept;
+    unkept = [];
+    persistence?._storeUpdate(Y.mergeUpdates(updates), null);
+  }
 
   const outbox = createOutbox({
     articleId,
@@ -191,14 +227,22 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     if (persistence) return;
     const name = carried ? memory.nextDatabaseName(epoch) : memory.databaseName(epoch);
     const waiting = carried ? {} : memory.waiting;
-    persistence = new IndexeddbPersistence(name, doc);
-    persistence.once('synced', () => {
+    const opened = new IndexeddbPersistence(name, doc);
+    persistence = opened;
+    doc.off('update', opened._storeUpdate);
+    opened.once('synced', () => {
       if (doc.store.clients.size === 0) return;
+      hear();
       othersWaiting = Object.keys(waiting).filter((other) => other !== tab);
       counter.restored(Object.values(waiting).reduce((sum, changes) => sum + changes, 0));
       if (!carried) ready.set(true);
       show();
     });
+  }
+
+  /** The first state came from the server after the local database was found empty. */
+  function keepStateSoon(database: IndexeddbPersistence): void {
+    stateTimer = setTimeout(() => database._storeUpdate(Y.encodeStateAsUpdate(doc), null), KEEP_STATE_MS);
   }
 
   function takeRights(next: Hello): void {
@@ -238,6 +282,8 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
       clearTimeout(timer);
       // The update handlers go first: the document stays as it is for the next session to read.
       doc.off('update', onUpdate);
+      doc.off('update', keepUpdate);
+      keepNow();
       provider.destroy();
       const leftDatabase = persistence;
       void leftDatabase?.destroy();
@@ -307,6 +353,10 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   });
   provider.on('sync', (synced: boolean) => {
     if (!synced) return;
+    if (!hearing) {
+      hear();
+      if (persistence?.synced) keepStateSoon(persistence);
+    }
     connecting = false;
     if (carriedWaits && carried) takeCarried(carried);
     ready.set(true);
@@ -340,11 +390,14 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   };
   window.addEventListener('beforeunload', warnBeforeLeaving);
   window.addEventListener('pagehide', remember);
+  window.addEventListener('pagehide', keepNow);
 
   function release(): void {
+    window.removeEventListener('pagehide', keepNow);
     clearTimeout(connectingTimer);
     if (silenceTimer !== null) clearTimeout(silenceTimer);
     if (rememberTimer !== null) clearTimeout(rememberTimer);
+    if (stateTimer !== null) clearTimeout(stateTimer);
     stopPending();
     outbox.destroy();
     window.removeEventListener('beforeunload', warnBeforeLeaving);
@@ -374,6 +427,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
       if (leaving) return;
       leaving = true;
       remember();
+      keepNow();
       release();
       provider.destroy();
       void persistence?.destroy();

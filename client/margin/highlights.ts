@@ -13,7 +13,7 @@ import type { AnnotationItem, HighlightSource, ProposedAnchor } from './types.ts
 /** How long typing must pause before all places are resolved anew. */
 const IDLE_MS = 600;
 /** After somebody else's change, which replaces the document, places are checked sooner. */
-const REMOTE_MS = 120;
+const REMOTE_MS = 300;
 
 const DRAFT = ' draft';
 
@@ -25,6 +25,8 @@ export interface Highlight extends Place {
   /** Of which anchor this is the place: a new anchor is resolved anew even if the old place still holds the words. */
   anchor: string;
 }
+
+type Appearance = Omit<Highlight, keyof Place>;
 
 interface DrawnRange {
   from: number;
@@ -165,8 +167,8 @@ function nextActive(target: EventTarget | null, active: string | null): string |
   return ids[(ids.indexOf(active ?? '') + 1) % ids.length] ?? null;
 }
 
-function anchorKey(annotation: Annotation | undefined): string {
-  return annotation ? `${annotation.anchor.start}|${annotation.anchor.end}` : '';
+function anchorKey({ anchor }: Annotation): string {
+  return `${anchor.start}|${anchor.end}`;
 }
 
 function lookOf({ annotation, unsent }: AnnotationItem): string {
@@ -186,6 +188,7 @@ class Refresher {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private due = Number.POSITIVE_INFINITY;
   private readonly structural = new Set<string>();
+  private readonly appearances = new WeakMap<AnnotationItem, { describe: unknown; look: Appearance }>();
 
   constructor(view: EditorView, source: HighlightSource, language: string) {
     this.view = view;
@@ -262,17 +265,36 @@ class Refresher {
       language,
       view.state.doc,
       items.map(({ annotation }) => annotation),
-      new Map([...drawn].filter(([id, { anchor }]) => anchor === anchorKey(byId.get(id)?.annotation))),
+      new Map([...drawn].filter(([id, { anchor }]) => anchor === this.anchorOf(byId.get(id), describe))),
     );
-    const highlights: Highlight[] = places.map((place) => {
-      const item = byId.get(place.id)!;
-      const { annotation } = item;
-      const title = describe(annotation);
-      return { ...place, look: lookOf(item), kind: annotation.kind, title, anchor: anchorKey(annotation) };
-    });
+    const highlights: Highlight[] = places.map((place) => ({
+      ...place,
+      ...this.appearance(byId.get(place.id)!, describe),
+    }));
     const draft = this.draftHighlight(drawn.get(DRAFT));
     if (draft) highlights.push(draft);
     view.dispatch(view.state.tr.setMeta(highlightsKey, { highlights, active }).setMeta('addToHistory', false));
+  }
+
+  /** How an annotation looks, found out once for each state of it: its words pass through the translations, which is dear. */
+  private appearance(item: AnnotationItem, describe: (annotation: Annotation) => string): Appearance {
+    let known = this.appearances.get(item);
+    if (known?.describe !== describe) {
+      const { annotation } = item;
+      const look = {
+        look: lookOf(item),
+        kind: annotation.kind,
+        title: describe(annotation),
+        anchor: anchorKey(annotation),
+      };
+      known = { describe, look };
+      this.appearances.set(item, known);
+    }
+    return known.look;
+  }
+
+  private anchorOf(item: AnnotationItem | undefined, describe: (annotation: Annotation) => string): string {
+    return item ? this.appearance(item, describe).anchor : '';
   }
 
   private draftHighlight(drawn: { from: number; to: number } | undefined): Highlight | null {

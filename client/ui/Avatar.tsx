@@ -67,6 +67,9 @@ export function AvatarStack({
 }
 
 function initial(name: string): string {
+  // Segmenters are dear, and nearly all names begin with a letter that is one code point.
+  const letter = /^\s*(\p{L})(?![\p{M}\u200d])/u.exec(name)?.[1];
+  if (letter) return letter.toLocaleUpperCase();
   const first = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name.trim())][0];
   return first ? first.segment.toLocaleUpperCase() : '?';
 }

@@ -1,5 +1,5 @@
 // The page of one article: opens it, makes the state of its columns and margin, and lays out bar, columns and margin.
-import { useEffect, useMemo, useState } from 'react';
+import { startTransition, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { articleLanguages } from '../../shared/article/meta.ts';
@@ -140,6 +140,7 @@ function Article() {
   const { workspace, meta, narrow } = useWorkspace();
   const toast = useToast();
   const error = useObservable(workspace.error);
+  const afterTexts = useAfterPaint();
   useTitle(meta.title);
   useEffect(keepAppOffline, []);
   useLiveEvent('article.restored', (articleId) => {
@@ -171,8 +172,24 @@ function Article() {
         />
         {narrow && <LanguageSwitch />}
       </div>
-      <Columns margin={<Margin />} />
+      <Columns margin={afterTexts ? <Margin /> : !narrow && <aside className="margin" />} />
       <SelectionBar />
     </div>
   );
+}
+
+/** True once the first frame was painted: the texts can be read and typed in before the margin is made. */
+function useAfterPaint(): boolean {
+  const [painted, setPainted] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => startTransition(() => setPainted(true)));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, []);
+  return painted;
 }

@@ -67,8 +67,17 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
   let stopSource = () => {};
   let stopFollowing = () => {};
 
-  /** The top of the texts within what scrolls: the heads of the columns stand above them. */
-  const origin = () => texts?.offsetTop ?? 0;
+  /** The top of the texts within what scrolls: the heads of the columns stand above them. Measured once a task at most. */
+  let knownOrigin: number | null = null;
+  const origin = () => {
+    if (knownOrigin === null) {
+      knownOrigin = texts?.offsetTop ?? 0;
+      queueMicrotask(() => {
+        knownOrigin = null;
+      });
+    }
+    return knownOrigin;
+  };
 
   function align(): void {
     const shown = arrangement.shown.get();

@@ -1,5 +1,5 @@
 // How every block of every translation stands, kept up to date while people type: only blocks whose words or confirmations
-// changed are looked at again, a moment after the keystroke. The rule itself is shared/translation/review.ts.
+// changed are looked at again, a moment after the keystroke, and at first only those that are on screen. The rule itself is shared/translation/review.ts.
 import type * as Y from 'yjs';
 import { blockText, readBlock } from '../../../shared/article/blocks.ts';
 import { REVIEW_ROOT } from '../../../shared/article/roots.ts';
@@ -104,14 +104,17 @@ export function followStatuses(
         .get()
         .map(({ id }) => id),
     );
-  if (timer !== null) clearTimeout(timer);
-  settle();
+  // A block that is asked for before its turn has come.
+  const judged = (id: string): boolean => {
+    if (id !== '' && !texts.has(id)) judge(id);
+    return texts.has(id);
+  };
 
   return {
-    status: (language, id) => statuses.get(language)?.get(id) ?? 'missing',
+    status: (language, id) => (judged(id) && statuses.get(language)?.get(id)) || 'missing',
     record: (language, id) => readReview(doc, language, id),
-    hasSource: (id) => (texts.get(id) ?? '').trim() !== '',
-    sourceText: (id) => texts.get(id) ?? '',
+    hasSource: (id) => judged(id) && texts.get(id)!.trim() !== '',
+    sourceText: (id) => (judged(id) ? texts.get(id)! : ''),
     version,
     progress: (language) => progress.get(language) ?? createValue(0),
     destroy() {
