@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { blockText } from '../../shared/article/blocks.ts';
 import type { ImportPreview } from '../../shared/protocol/rest.ts';
 import type { NewArticle } from '../api/calls.ts';
+import { OFFERED_LANGUAGES } from '../app/languages.ts';
 import { useFormats, useLanguageName } from '../app/use-formats.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/display.tsx';
 import { Field, TextField } from '../ui/Field.tsx';
 import { Select } from '../ui/Select.tsx';
-import { firstOmitted, firstTargets, guessLanguage, MORE_LANGUAGES, USUAL_LANGUAGES } from './choice.ts';
+import { firstOmitted, firstTargets, guessLanguage } from './choice.ts';
 import { PreviewBlocks } from './PreviewBlocks.tsx';
 import { TargetLanguages } from './TargetLanguages.tsx';
 
@@ -62,7 +63,7 @@ export function PreviewStep({ preview, creating, onCreate, onBack }: PreviewStep
           label={t('import.source')}
           value={source}
           onChange={changeSource}
-          options={[...USUAL_LANGUAGES, ...MORE_LANGUAGES].map((value) => ({ value, label: languageName(value) }))}
+          options={OFFERED_LANGUAGES.map((value) => ({ value, label: languageName(value) }))}
         />
         <Field label={t('import.deadline')}>
           {(control) => (

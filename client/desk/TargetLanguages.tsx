@@ -1,8 +1,8 @@
 // Into which languages an article goes: the usual ones as toggles, any other from a list.
 import { useTranslation } from 'react-i18next';
+import { MORE_LANGUAGES, USUAL_LANGUAGES } from '../app/languages.ts';
 import { useLanguageName } from '../app/use-formats.ts';
 import { Select } from '../ui/Select.tsx';
-import { MORE_LANGUAGES, USUAL_LANGUAGES } from './choice.ts';
 
 export interface TargetLanguagesProps {
   source: string;

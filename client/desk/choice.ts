@@ -1,9 +1,6 @@
 // What is chosen for a new article before anybody chose: pure.
 import type { ImportPreview } from '../../shared/protocol/rest.ts';
-
-/** Languages that are offered without asking for more. */
-export const USUAL_LANGUAGES = ['en', 'ru', 'ky'] as const;
-export const MORE_LANGUAGES = ['kk', 'uz', 'tg', 'tr', 'de', 'fr', 'es', 'zh', 'ar', 'fa', 'uk'] as const;
+import { USUAL_LANGUAGES } from '../app/languages.ts';
 
 /** Leftovers of a web page beyond reasonable doubt are ticked for removal; the doubtful are offered unticked. */
 export function firstOmitted(suspects: ImportPreview['suspects']): ReadonlySet<number> {

@@ -15,7 +15,7 @@ import type { Action } from './actions.ts';
 const EXPORTS = ['txt', 'md', 'html'] as const;
 
 interface Offers {
-  openDialog(dialog: 'deadline' | 'snapshot'): void;
+  openDialog(dialog: 'deadline' | 'language' | 'snapshot'): void;
   download(address: string): void;
 }
 
@@ -85,6 +85,13 @@ export function useArticleActions({ openDialog, download }: Offers): void {
         group: 'article',
         disabled: !may(standing, 'manageArticle'),
         run: () => openDialog('deadline'),
+      },
+      {
+        id: 'article.addLanguage',
+        title: t('workspace.menu.addLanguage'),
+        group: 'article',
+        disabled: !may(standing, 'manageArticle'),
+        run: () => openDialog('language'),
       },
       ...languages.flatMap((language) =>
         EXPORTS.map<Action>((format) => ({

@@ -1,9 +1,9 @@
 // The role of a person, what it allows, and the languages that are theirs.
 import { useTranslation } from 'react-i18next';
 import { ROLES, type Role } from '../../shared/access/roles.ts';
+import { OFFERED_LANGUAGES } from '../app/languages.ts';
 import { useLanguageName } from '../app/use-formats.ts';
 import { Select } from '../ui/Select.tsx';
-import { LANGUAGES } from './languages.ts';
 
 export interface RoleAndLanguagesProps {
   role: Role;
@@ -15,7 +15,7 @@ export interface RoleAndLanguagesProps {
 export function RoleAndLanguages({ role, languages, onRole, onLanguages }: RoleAndLanguagesProps) {
   const { t } = useTranslation();
   const languageName = useLanguageName();
-  const shown = [...LANGUAGES, ...languages.filter((language) => !LANGUAGES.includes(language))];
+  const shown = [...OFFERED_LANGUAGES, ...languages.filter((language) => !OFFERED_LANGUAGES.includes(language))];
   const toggle = (language: string) =>
     onLanguages(languages.includes(language) ? languages.filter((one) => one !== language) : [...languages, language]);
   return (

@@ -1,4 +1,4 @@
-// A text as the answer of a request: in a format, with its media type.
+// A text as the answer of a request: in a format, with its media type and the name of a file.
 import type { Block } from '../../shared/article/blocks.ts';
 import type { ExportFormat } from '../../shared/protocol/rest.ts';
 import { exportMediaType, exportText } from '../formats/export.ts';
@@ -9,5 +9,13 @@ export function textContent(
   format: ExportFormat,
   options: { language: string; title: string },
 ): Content {
-  return new Content(exportMediaType(format), exportText(blocks, format, options));
+  const name = `${fileNameOf(options.title)}.${options.language}.${format}`;
+  return new Content(exportMediaType(format), exportText(blocks, format, options), name);
+}
+
+/** A title as the name of a file, without what some system does not allow in one. */
+export function fileNameOf(title: string): string {
+  const allowed = title.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:*?"<>|]+/gu, ' ');
+  const short = [...allowed.replace(/\s+/g, ' ')].slice(0, 80).join('');
+  return short.replace(/^[.\s]+|[.\s]+$/g, '') || 'article';
 }

@@ -15,11 +15,13 @@ import {
   DownloadIcon,
   HistoryIcon,
   MoreIcon,
+  PlusIcon,
 } from '../../ui/icons.tsx';
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from '../../ui/Menu.tsx';
 import { useObservable } from '../../ui/useObservable.ts';
 import { useWorkspace } from '../context.tsx';
 import { DeadlineDialog } from './DeadlineDialog.tsx';
+import { LanguageDialog } from './LanguageDialog.tsx';
 import { SnapshotDialog } from './SnapshotDialog.tsx';
 
 const FORMATS = ['txt', 'md', 'html'] as const;
@@ -33,7 +35,7 @@ export function ArticleMenus() {
   const standing = useObservable(session.standing);
   const shown = useObservable(workspace.shown);
   const order = useObservable(arrangement.order);
-  const [dialog, setDialog] = useState<'deadline' | 'snapshot' | null>(null);
+  const [dialog, setDialog] = useState<'deadline' | 'language' | 'snapshot' | null>(null);
   const address = `/articles/${session.articleId}`;
   useArticleActions({ openDialog: setDialog, download });
 
@@ -72,12 +74,18 @@ export function ArticleMenus() {
             {t('workspace.menu.deadline')}
           </MenuItem>
         )}
+        {may(standing, 'manageArticle') && (
+          <MenuItem icon={<PlusIcon />} onSelect={() => setDialog('language')}>
+            {t('workspace.menu.addLanguage')}
+          </MenuItem>
+        )}
         <MenuSeparator />
         {articleLanguages(meta).map((language) => (
           <ExportItems key={language} articleId={session.articleId} language={language} label={name(language)} />
         ))}
       </Menu>
       <DeadlineDialog open={dialog === 'deadline'} onClose={() => setDialog(null)} />
+      <LanguageDialog open={dialog === 'language'} onClose={() => setDialog(null)} />
       <SnapshotDialog open={dialog === 'snapshot'} onClose={() => setDialog(null)} />
     </>
   );
