@@ -85,7 +85,8 @@ export function MarginFilters({ counts, shown }: { counts: FilterCounts; shown: 
           <FilterMenu filter={filter} change={change} />
         </div>
       </div>
-      {counts.attention > 0 && (
+      {/* Stays while it is on: after the last of them has found its place this is the way back to all notes. */}
+      {(counts.attention > 0 || filter.attention) && (
         <button
           type="button"
           className="attention"

@@ -38,11 +38,11 @@ export function KeptWordsDialog({ status, open, onOpenChange, onDismiss }: Props
       footer={
         <>
           {kept.length > 0 && (
-            <Button icon={<CopyIcon />} onClick={copy}>
+            <Button variant="primary" icon={<CopyIcon />} onClick={copy}>
               {t('workspace.kept.copy')}
             </Button>
           )}
-          <Button variant="primary" onClick={onDismiss}>
+          <Button variant={kept.length > 0 ? 'quiet' : 'primary'} onClick={onDismiss}>
             {kept.length > 0 ? t('workspace.kept.letGo') : t('workspace.kept.understood')}
           </Button>
         </>
