@@ -82,7 +82,7 @@ describe('annotating', () => {
     const editor = await at('editor');
     const checkerName = (await currentPerson(checker.page)).name;
     await editor.card('Who counted?').getByRole('heading').click();
-    const reply = editor.card('Who counted?').getByRole('combobox', { name: ui('margin.reply') });
+    const reply = editor.card('Who counted?').getByRole('textbox', { name: ui('margin.reply') });
     await reply.pressSequentially(`The police, @${checkerName.slice(0, 3)}`);
     await editor.page.getByRole('option', { name: checkerName }).click();
     await reply.press('Control+Enter');

@@ -135,7 +135,7 @@ export async function articleWindow(page: Page): Promise<ArticleWindow> {
     },
     async comment(language, words, body) {
       const form = await window.annotate(language, words, 'comment');
-      await form.getByRole('combobox', { name: ui('margin.bodyLabel.comment') }).fill(body);
+      await form.getByRole('textbox', { name: ui('margin.bodyLabel.comment') }).fill(body);
       await form.getByRole('button', { name: named('margin.send') }).click();
       await form.waitFor({ state: 'detached' });
     },
