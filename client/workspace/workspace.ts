@@ -63,6 +63,8 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
   let texts: HTMLElement | null = null;
   let pointerDown = false;
   let frame = 0;
+  let aligning = false;
+  let destroyed = false;
   let source = '';
   let stopSource = () => {};
   let stopFollowing = () => {};
@@ -90,6 +92,16 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
           .get()
           .map(({ id }) => id),
     );
+  }
+
+  /** Once for all columns that come or go together. */
+  function alignSoon(): void {
+    if (aligning) return;
+    aligning = true;
+    queueMicrotask(() => {
+      aligning = false;
+      if (!destroyed) align();
+    });
   }
 
   function readSelection(): void {
@@ -169,7 +181,7 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
     stopFollowing = stop;
   }
 
-  const stopShown = arrangement.shown.subscribe(() => queueMicrotask(align));
+  const stopShown = arrangement.shown.subscribe(alignSoon);
   const onPointerDown = () => {
     pointerDown = true;
   };
@@ -228,7 +240,7 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
     },
     attachView(language, view) {
       views.set(language, view);
-      align();
+      alignSoon();
       return () => {
         views.delete(language);
         if (activeLanguage.get() === language) {
@@ -236,7 +248,7 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
           selection.set(null);
         }
         view.destroy();
-        queueMicrotask(align);
+        alignSoon();
       };
     },
     viewChanged(language, view) {
@@ -248,6 +260,7 @@ export function createWorkspace(session: ArticleSession, arrangement: Arrangemen
       for (const view of views.values()) view.clearUndo();
     },
     destroy() {
+      destroyed = true;
       cancelAnimationFrame(frame);
       stopFollowing();
       stopShown();

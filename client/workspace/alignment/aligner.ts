@@ -116,8 +116,9 @@ export class Aligner {
     this.columns = [];
   }
 
-  /** Blocks came or went. */
+  /** Blocks came or went. Those that came are measured before the next frame is painted, and only then is anything written. */
   private read(): void {
+    let unmeasured = false;
     for (const column of this.columns) {
       const before = new Set(column.elements);
       column.elements = [];
@@ -125,7 +126,9 @@ export class Aligner {
         // The nameless block stands in for a text that has none.
         if (!(child instanceof HTMLElement) || !child.dataset.block) continue;
         column.elements.push(child);
-        if (!before.delete(child)) this.resizes.observe(child, { box: 'border-box' });
+        if (before.delete(child)) continue;
+        this.resizes.observe(child, { box: 'border-box' });
+        unmeasured = true;
       }
       for (const gone of before) this.resizes.unobserve(gone);
       column.ids = column.elements.map((element) => element.dataset.block!);
@@ -140,14 +143,22 @@ export class Aligner {
       });
       return places;
     });
-    this.write();
+    if (unmeasured) this.space();
+    else this.write();
   }
 
-  private write(): void {
+  /** Reckons the rows anew from the heights that are known. */
+  private space(): Spacing {
     const heights = this.columns.map((column) =>
       Float64Array.from(column.elements, (element, index) => this.heightOf(column, element, index)),
     );
     const spacing = spaceRows(this.current.rows, heights, this.columns.length > 0 ? EMPTY_ROW : 0);
+    this.current = { rows: this.current.rows, spacing };
+    return spacing;
+  }
+
+  private write(): void {
+    const spacing = this.space();
     this.columns.forEach((column, index) => {
       const { before, after } = spacing.columns[index]!;
       if (Math.abs(column.writtenBefore - before) > TOLERANCE) {
@@ -161,7 +172,6 @@ export class Aligner {
         element.style.marginBottom = `${space}px`;
       });
     });
-    this.current = { rows: this.current.rows, spacing };
     for (const listener of this.listeners) listener();
   }
 

@@ -57,8 +57,10 @@ export function Gutter({ language, editable }: { language: string; editable: boo
     };
     scroller?.addEventListener('scroll', onScroll, { passive: true });
     const stop = aligner.onLayout(onLayout);
-    onLayout();
+    // Not at once: while the columns are being made, each reading of the layout would lay them out once more.
+    const frame = requestAnimationFrame(onLayout);
     return () => {
+      cancelAnimationFrame(frame);
       scroller?.removeEventListener('scroll', onScroll);
       stop();
     };
