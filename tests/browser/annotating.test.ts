@@ -60,7 +60,7 @@ describe('annotating', () => {
     await russian.card('Какой именно?').waitFor();
     await checker.card('Какой именно?').waitFor();
 
-    await russian.block('ru', ids[0]!).click({ position: { x: 2, y: 8 } });
+    await russian.block('ru', ids[0]!).click({ position: { x: 60, y: 12 } });
     await russian.page.keyboard.press('Home');
     await russian.page.keyboard.type('Вчера: ');
     const expected = 'Вчера: Парламент ратифицировал договор в пятницу. Об этом сообщили вчера.';
@@ -188,7 +188,7 @@ describe('annotating', () => {
     const card = checker.card('200 guests attended');
     await card.getByRole('heading').click();
     await card.getByRole('button', { name: named('margin.claim.giveVerdict') }).click();
-    await card.getByText(ui('margin.verdict.misleading'), { exact: true }).click();
+    await card.getByRole('radio', { name: named('margin.verdict.misleading') }).check({ force: true });
     await card.getByRole('textbox', { name: ui('margin.claim.rationale') }).fill('Half of them were staff.');
     await card.getByRole('button', { name: named('margin.claim.saveVerdict') }).click();
     await card.getByRole('button', { name: named('margin.claim.addEvidence') }).click();
