@@ -106,17 +106,20 @@ describe('every page', () => {
     });
   }
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    it.each(DEVICES)(`${colorScheme} on $device has no serious barrier for anybody`, async ({ viewport }) => {
-      const wrong = await walk({ viewport, colorScheme }, 'en', async (window) => {
-        const { violations } = await new AxeBuilder({ page: window }).analyze();
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }) =>
-            nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
-          );
-      });
-      expect(wrong).toEqual({});
+  it.each(DEVICES)('on $device has no serious barrier for anybody, light or dark', async ({ viewport }) => {
+    const wrong = await walk({ viewport, colorScheme: 'light' }, 'en', async (window) => {
+      const light = await new AxeBuilder({ page: window }).analyze();
+      // Only the colours are others in the dark; controls fade from one to the other.
+      await window.emulateMedia({ colorScheme: 'dark' });
+      await window.waitForTimeout(400);
+      const dark = await new AxeBuilder({ page: window }).withRules(['color-contrast']).analyze();
+      await window.emulateMedia({ colorScheme: 'light' });
+      return [...light.violations, ...dark.violations]
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .flatMap(({ id, nodes }) =>
+          nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
+        );
     });
-  }
+    expect(wrong).toEqual({});
+  });
 });
