@@ -11,6 +11,7 @@ export interface LiveFigures {
   rooms: number;
   connections: number;
   pendingBytes: number;
+  storing: boolean;
   liveSockets: number;
 }
 
@@ -74,6 +75,9 @@ export function createMetrics(figures: () => LiveFigures, ofProcess: boolean): M
   gauge('kopuro_rooms', 'Articles that are live in this process', (now) => now.rooms);
   gauge('kopuro_sync_connections', 'Open sync connections', (now) => now.connections);
   gauge('kopuro_sync_pending_bytes', 'Bytes accepted and not yet committed', (now) => now.pendingBytes);
+  gauge('kopuro_sync_storing', '1 while changes are taken in, 0 while storage cannot keep them', (now) =>
+    now.storing ? 1 : 0,
+  );
   gauge('kopuro_live_sockets', 'Open socket.io connections', (now) => now.liveSockets);
 
   return {

@@ -10,8 +10,8 @@ export interface Member {
   /** With the role that counts in this article. */
   readonly person: Person;
   readonly credential: string;
-  /** Everything up to `version` of the document is on disk; `update` is what is new of it, null if nothing is for this member. */
-  committed(version: number, update: { message: SharedMessage; bytes: Uint8Array } | null): void;
+  /** Everything up to `version` of the document is on disk; `update` tells what is new of it, null if nothing is for this member. */
+  committed(version: number, update: SharedMessage | null): void;
   /** Others' presence. */
   hear(message: SharedMessage): void;
   /** Looks at time: keeps the connection alive, or cuts it off if it has stopped reading. */
@@ -75,7 +75,7 @@ export class Audience {
 
   /** Tells everybody what was committed. Answers held back for this commit leave first, then the update, in one write each. */
   committed(version: number, update: CommittedUpdate | null): void {
-    const shared = update ? { message: new SharedMessage(syncUpdate(update.bytes)), bytes: update.bytes } : null;
+    const shared = update ? new SharedMessage(syncUpdate(update.bytes)) : null;
     for (const member of this.#members) {
       member.committed(version, member === update?.soleSender ? null : shared);
     }

@@ -1,18 +1,24 @@
 // Group commit: what rooms changed goes to the log in batches, one under way at a time; the next collects meanwhile. No timer
-// while all is quiet. It decides nothing about documents: a room learns that its changes are durable, or that they are lost.
+// while all is quiet. It decides nothing about documents: a room learns that its changes are durable, or that they are lost;
+// and everybody learns when nothing can be stored, so that nothing more is taken in than fits and than can be kept.
 import type { Logger } from 'pino';
-import { mayPass } from '../storage/errors.ts';
+import { mayPass, StorageError } from '../storage/errors.ts';
 import type { CommandRecord, LogEntry, UpdateLog } from '../storage/types.ts';
+import { Outage } from './outage.ts';
 
 /** What one room wants to be durable: rows in order, and the outcomes of commands. */
 export interface RoomBatch {
   readonly entries: LogEntry[];
   readonly commands: CommandRecord[];
   readonly bytes: number;
+  /** Number of the article's last row before these. */
+  readonly after: number;
 }
 
 export interface Committing {
   readonly articleId: string;
+  /** It was dropped: nobody waits for its changes any more. */
+  readonly failed: boolean;
   /** Takes what has collected since the last call; null if there is nothing. */
   takeBatch(): RoomBatch | null;
   /** The last batch is on disk; `head` is the number of the article's last row, if the batch had rows. */
@@ -22,35 +28,73 @@ export interface Committing {
 }
 
 export interface CommitterParts {
-  log: Pick<UpdateLog, 'append'>;
+  log: Pick<UpdateLog, 'append' | 'history' | 'findCommand'>;
+  /** Resolves if storage can be written now. */
+  check(): Promise<void>;
   logger: Logger;
   attempts: number;
   retryMs: number;
+  /** First pause after which storage that failed for good is tried again; it doubles up to sixteen times as long. */
+  outageMs: number;
+  /** What may wait for its commit before nothing more is taken in. */
+  maxPendingBytes: number;
+  /** `storing` has become another. */
+  storingChanged(storing: boolean): void;
 }
 
 type Taken = { room: Committing; batch: RoomBatch };
 
 export class Committer {
   readonly #parts: CommitterParts;
+  readonly #outage: Outage;
   readonly #dirty = new Set<Committing>();
   #running = false;
+  #waitingBytes = 0;
   #bytesUnderWay = 0;
+  /** Articles of the commit under way, and its end, good or bad. */
+  #underWay: { articles: ReadonlySet<string>; ended: Promise<void> } | null = null;
+  #full = false;
+  #storing = true;
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
+    this.#outage = new Outage(parts.check, parts.outageMs, parts.logger, () => this.#review());
   }
 
   get pendingBytes(): number {
-    return this.#bytesUnderWay;
+    return this.#waitingBytes + this.#bytesUnderWay;
   }
 
-  /** The room has something to commit. */
-  announce(room: Committing): void {
+  /** Whether changes may be taken in: storage works, as far as we know, and not too much waits for it. */
+  get storing(): boolean {
+    return this.#storing;
+  }
+
+  /** The room has something to commit, `bytes` more than before. */
+  announce(room: Committing, bytes: number): void {
+    this.#waitingBytes += bytes;
+    if (this.#waitingBytes > this.#parts.maxPendingBytes) this.#review();
     this.#dirty.add(room);
     if (this.#running) return;
     this.#running = true;
     // setImmediate, not a microtask: everything that this turn of the event loop reads from sockets joins the batch.
     setImmediate(() => this.#run());
+  }
+
+  /** The room was dropped with `bytes` that it had announced and that were not taken. */
+  withdraw(room: Committing, bytes: number): void {
+    this.#dirty.delete(room);
+    this.#waitingBytes -= bytes;
+  }
+
+  /** Resolves when no commit of this article is under way: what its log holds then stays so until it is opened. */
+  async settled(articleId: string): Promise<void> {
+    while (this.#underWay?.articles.has(articleId)) await this.#underWay.ended;
+  }
+
+  /** Ends its timer. */
+  stop(): void {
+    this.#outage.stop();
   }
 
   async #run(): Promise<void> {
@@ -63,8 +107,13 @@ export class Committer {
       this.#dirty.clear();
       if (taken.length === 0) continue;
       this.#bytesUnderWay = taken.reduce((sum, { batch }) => sum + batch.bytes, 0);
-      await this.#commit(taken);
+      this.#waitingBytes -= this.#bytesUnderWay;
+      const ended = this.#commit(taken, this.#parts.attempts);
+      this.#underWay = { articles: new Set(taken.map(({ room }) => room.articleId)), ended };
+      await ended;
+      this.#underWay = null;
       this.#bytesUnderWay = 0;
+      this.#review();
     }
     this.#running = false;
   }
@@ -74,33 +123,50 @@ export class Committer {
       return room.takeBatch();
     } catch (error) {
       this.#parts.logger.error({ err: error, article: room.articleId }, 'a room could not say what it changed');
-      room.batchLost(error);
+      this.#lose(room, error);
       return null;
     }
   }
 
-  async #commit(taken: readonly Taken[]): Promise<void> {
+  /** Never rejects. `attempts`: at whatever may pass and is not plainly an outage. */
+  async #commit(taken: readonly Taken[], attempts: number): Promise<void> {
+    const left = new Set(taken);
     try {
-      this.#tell(taken, await this.#append(taken));
+      await this.#append(left, attempts);
     } catch (error) {
-      if (taken.length === 1) {
-        this.#parts.logger.error({ err: error, article: taken[0]!.room.articleId }, 'changes could not be stored');
-        taken[0]!.room.batchLost(error);
+      if (left.size > 1 && !isOutage(error)) {
+        // One room's trouble (an article removed meanwhile) is not everybody's. All together were tried often enough.
+        for (const one of left) await this.#commit([one], 1);
         return;
       }
-      // One room's trouble (an article removed meanwhile) is not everybody's.
-      for (const one of taken) await this.#commit([one]);
+      for (const { room } of left) {
+        this.#parts.logger.error({ err: error, article: room.articleId }, 'changes could not be stored');
+      }
+      if (isOutage(error)) this.#outage.begin();
+      for (const { room } of left) this.#lose(room, error);
     }
   }
 
-  async #append(taken: readonly Taken[]): Promise<Map<string, number>> {
-    const entries = taken.flatMap(({ batch }) => batch.entries);
-    const commands = taken.flatMap(({ batch }) => batch.commands);
+  /** Appends, trying again, and tells the rooms; whoever has been told is no longer in `left`. Throws when it gives up. */
+  async #append(left: Set<Taken>, attempts: number): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#parts.log.append(entries, commands);
+        // Nobody waits for a room that was dropped meanwhile; and its log must not grow once it is opened anew.
+        for (const one of left) if (one.room.failed) left.delete(one);
+        if (attempt > 1) await this.#tellLanded(left);
+        if (left.size === 0) return;
+        const batches = [...left].map(({ batch }) => batch);
+        const heads = await this.#parts.log.append(
+          batches.flatMap(({ entries }) => entries),
+          batches.flatMap(({ commands }) => commands),
+        );
+        this.#outage.end();
+        for (const { room } of left) this.#tell(room, heads.get(room.articleId));
+        left.clear();
+        return;
       } catch (error) {
-        if (attempt >= this.#parts.attempts || !mayPass(error)) throw error;
+        const most = isOutage(error) ? (this.#outage.isSuspected ? 1 : this.#parts.attempts) : attempts;
+        if (attempt >= most || !mayPass(error)) throw error;
         const pause = this.#parts.retryMs * 2 ** (attempt - 1);
         this.#parts.logger.warn({ err: error, attempt, pause }, 'a commit failed and will be tried again');
         await new Promise((resolve) => setTimeout(resolve, pause));
@@ -108,14 +174,62 @@ export class Committer {
     }
   }
 
-  #tell(taken: readonly Taken[], heads: Map<string, number>): void {
-    for (const { room } of taken) {
-      try {
-        room.batchCommitted(heads.get(room.articleId));
-      } catch (error) {
-        this.#parts.logger.error({ err: error, article: room.articleId }, 'a room failed after its commit');
-        room.batchLost(error);
-      }
+  /**
+   * Tells the rooms whose changes are in the log after all: a commit can succeed and be reported as failed. It is there wholly
+   * or not at all, so if the first room's changes are missing, nobody else's are looked for.
+   */
+  async #tellLanded(left: Set<Taken>): Promise<void> {
+    for (const one of left) {
+      const head = await this.#landed(one);
+      if (head === null) return;
+      left.delete(one);
+      this.#tell(one.room, head);
     }
   }
+
+  /** The number of the batch's last row if all of it is in the log, else null. */
+  async #landed({ room, batch: { entries, commands, after } }: Taken): Promise<number | null> {
+    const rows = await this.#parts.log.history(room.articleId, { from: after + 1, to: after + entries.length });
+    if (rows.length < entries.length) return null;
+    const areOurs = entries.every(({ personId, at, update }, index) => {
+      const row = rows[index]!;
+      return row.personId === personId && row.at === at && row.bytes === update.length;
+    });
+    if (!areOurs) return null;
+    for (const { id } of commands) if ((await this.#parts.log.findCommand(id)) === null) return null;
+    return after + entries.length;
+  }
+
+  #tell(room: Committing, head: number | undefined): void {
+    try {
+      room.batchCommitted(head);
+    } catch (error) {
+      this.#parts.logger.error({ err: error, article: room.articleId }, 'a room failed after its commit');
+      this.#lose(room, error);
+    }
+  }
+
+  #lose(room: Committing, error: unknown): void {
+    try {
+      room.batchLost(error);
+    } catch (problem) {
+      // The others' commits must go on whatever is wrong with this one.
+      this.#parts.logger.error({ err: problem, article: room.articleId }, 'a room could not be dropped in order');
+    }
+  }
+
+  /** Looks whether changes may be taken in, and says so if that has changed. */
+  #review(): void {
+    const { maxPendingBytes, storingChanged } = this.#parts;
+    this.#full = this.pendingBytes > (this.#full ? maxPendingBytes / 2 : maxPendingBytes);
+    const storing = !this.#outage.isOn && !this.#full;
+    if (storing === this.#storing) return;
+    this.#storing = storing;
+    storingChanged(storing);
+  }
+}
+
+/** All of storage is in trouble, not one article. */
+function isOutage(error: unknown): boolean {
+  return error instanceof StorageError && (error.code === 'unavailable' || error.code === 'closed');
 }

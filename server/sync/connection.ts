@@ -22,13 +22,13 @@ import {
   SYNC_UPDATE,
 } from '../../shared/protocol/sync.ts';
 import type { Member } from './audience.ts';
-import { permissionDenied, presenceMessage, type SharedMessage, syncStep1, syncStep2 } from './frames.ts';
+import { permissionDenied, presenceMessage, type SharedMessage, syncStep1, syncStep2, syncUpdate } from './frames.ts';
 import { decodeStateVector } from './guard/decode.ts';
 import { judgeUpdate, type RootAccess } from './guard/guard.ts';
 import { BoundedReader, Malformed } from './guard/reader.ts';
 import { Outgoing } from './outgoing.ts';
 import { readPresence } from './presence.ts';
-import { RateLimit } from './rateLimit.ts';
+import type { Budget } from './rateLimit.ts';
 import type { LiveRoom } from './room.ts';
 import { SavedCount } from './savedCount.ts';
 import type { Socket } from './socket.ts';
@@ -46,6 +46,8 @@ type State =
 
 /** What an answer to a question about the whole document costs of the rate, in updates. */
 const COST_OF_STEP_1 = 20;
+/** Bytes of an update that cost as much of the rate as a keystroke. */
+const BYTES_A_TOKEN = 16 * 1024;
 /** What a waiting message costs besides its own bytes. */
 const QUEUED_MESSAGE_BYTES = 64;
 const NOTHING = new Uint8Array([0]);
@@ -56,6 +58,8 @@ export interface ConnectionParts {
   person: Person;
   credential: string;
   options: SyncOptions;
+  /** What this connection may send. */
+  budget: Budget;
   logger: Logger;
   now(): number;
   /** Told each time something of this client was refused. */
@@ -69,7 +73,6 @@ export class Connection implements Member {
   readonly #parts: ConnectionParts;
   readonly #outgoing: Outgoing;
   readonly #saved = new SavedCount();
-  readonly #rate: RateLimit;
   #person: Person;
   #state: State = { kind: 'opening', queue: [], bytes: 0 };
   /** Hears live updates: it has been sent everything once. */
@@ -77,13 +80,20 @@ export class Connection implements Member {
   /** Answers that hold what is not committed yet; versions rise. */
   readonly #held: { version: number; messages: Uint8Array[]; syncs: boolean }[] = [];
   #leasedClient: number | null = null;
+  /** The state vector of what it had been told when it fell behind. */
+  #toldUntil: Uint8Array | null = null;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.#person = parts.person;
     this.credential = parts.credential;
-    this.#outgoing = new Outgoing(parts.socket, parts.options, parts.now, () => this.#sendPresenceOfOthers());
-    this.#rate = new RateLimit(parts.options.updatesPerSecond, parts.options.updateBurst, parts.now);
+    this.#outgoing = new Outgoing({
+      socket: parts.socket,
+      bounds: parts.options,
+      now: parts.now,
+      fellBehind: () => this.#fallBehind(),
+      drained: () => this.#catchUp(),
+    });
   }
 
   get person(): Person {
@@ -158,12 +168,23 @@ export class Connection implements Member {
         schemaVersion: SCHEMA_VERSION,
         clientId: this.#leasedClient,
         person: { id, name, role, color },
+        storing: state.room.storing,
         editableLanguages: [...state.room.languages].filter((language) => may(state.standing, 'editText', language)),
       }),
     );
   }
 
-  committed(version: number, update: { message: SharedMessage; bytes: Uint8Array } | null): void {
+  /** The server has begun, or ceased, to take changes in. What came meanwhile is asked for now. */
+  storingChanged(): void {
+    const state = this.#state;
+    if (state.kind !== 'open' && state.kind !== 'refused') return;
+    this.greet();
+    if (state.room.storing && this.#saved.isMissing) this.#ask(state.room);
+  }
+
+  committed(version: number, update: SharedMessage | null): void {
+    // Whoever falls behind in the middle of this still gets all of it: it counts as told then.
+    const { lagging } = this.#outgoing;
     while (this.#held.length > 0 && this.#held[0]!.version <= version) {
       const { messages, syncs } = this.#held.shift()!;
       for (const message of messages) this.#outgoing.send(message);
@@ -171,12 +192,13 @@ export class Connection implements Member {
     }
     const saved = this.#saved.committed(version);
     const own = saved !== null && this.#parts.ours ? [encodeSaved(saved)] : [];
-    if (update !== null && this.#synced) this.#outgoing.sendUpdate(update.message, update.bytes, ...own);
+    if (update !== null && this.#synced && !lagging) this.#outgoing.sendShared(update, ...own);
     else for (const message of own) this.#outgoing.send(message);
   }
 
   hear(message: SharedMessage): void {
-    this.#outgoing.sendPresence(message);
+    // Presence is worth nothing late: whoever lags does without.
+    if (!this.#outgoing.lagging) this.#outgoing.sendShared(message);
   }
 
   sweep(): void {
@@ -233,10 +255,11 @@ export class Connection implements Member {
         return;
       }
       case MESSAGE_AWARENESS:
+        if (!this.#pay(1)) return;
         this.#takePresence(readPayload(reader), state.room);
         return;
       case MESSAGE_QUERY_AWARENESS:
-        this.#sendPresenceOfOthers();
+        if (this.#pay(COST_OF_STEP_1)) this.#sendPresenceOfOthers();
         return;
       case MESSAGE_AUTH: // the protocol has it from server to client only; harmless
         return;
@@ -267,8 +290,27 @@ export class Connection implements Member {
     this.#synced ||= syncs;
   }
 
+  /** Taken off live updates. All that is kept for it is what it knows. */
+  #fallBehind(): void {
+    const state = this.#state;
+    if (state.kind === 'open' || state.kind === 'refused') this.#toldUntil = state.room.committedStateVector();
+  }
+
+  /** It has read everything: one difference brings it up to date. */
+  #catchUp(): void {
+    const state = this.#state;
+    const toldUntil = this.#toldUntil;
+    this.#toldUntil = null;
+    if (toldUntil === null || (state.kind !== 'open' && state.kind !== 'refused')) return;
+    if (this.#synced) {
+      this.#synced = false; // live updates follow the difference, which may have to wait for its commit
+      this.#sendCommitted(state.room, [syncUpdate(state.room.difference(toldUntil))], true);
+    }
+    this.#sendPresenceOfOthers();
+  }
+
   #write(update: Uint8Array, isStep2: boolean, state: State & { kind: 'open' | 'refused' }): void {
-    if (state.kind === 'refused' || !this.#pay(1)) return;
+    if (state.kind === 'refused' || !this.#pay(1 + Math.floor(update.length / BYTES_A_TOKEN))) return;
     const { room, standing } = state;
     const verdict = judgeUpdate(update, {
       doc: room.doc,
@@ -283,6 +325,11 @@ export class Connection implements Member {
         this.#taken(room, isStep2);
         return;
       case 'accept':
+        if (!room.storing) {
+          // It stays with its author, who is asked for it when it can be stored.
+          this.#saved.missing();
+          return;
+        }
         if (!room.applyFromClient(this, verdict.update, verdict.newClients)) {
           this.#log({ code: 'malformed', root: '', message: 'could not be applied' });
           this.close(CLOSE.malformed);
@@ -317,7 +364,11 @@ export class Connection implements Member {
     }
     const asked = this.#saved.isMissing;
     this.#saved.missing();
-    if (!asked) this.#sendCommitted(room, [syncStep1(Y.encodeStateVector(room.doc))], false);
+    if (!asked && room.storing) this.#ask(room);
+  }
+
+  #ask(room: LiveRoom): void {
+    this.#sendCommitted(room, [syncStep1(Y.encodeStateVector(room.doc))], false);
   }
 
   #refuse(refused: Refused, state: State & { kind: 'open' }): void {
@@ -352,7 +403,7 @@ export class Connection implements Member {
   }
 
   #pay(cost: number): boolean {
-    if (this.#rate.take(cost)) return true;
+    if (this.#parts.budget.take(cost)) return true;
     this.#log({ code: 'rate-limited', root: '', message: 'too many messages' });
     this.close(CLOSE.rateLimited);
     return false;

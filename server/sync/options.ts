@@ -9,6 +9,9 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   // A fast typist makes 15 updates in a second; a held key 30; a reconnecting client sends its backlog as one.
   updatesPerSecond: 200,
   updateBurst: 2_000,
+  // Somebody at work in three tabs; a script with twenty connections gets no more.
+  personUpdatesPerSecond: 500,
+  personUpdateBurst: 5_000,
   slowReaderBytes: 1024 * 1024,
   stoppedReaderBytes: 8 * 1024 * 1024,
   stoppedReaderMs: 30_000,
@@ -20,4 +23,9 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   compactAfterRows: 500,
   commitAttempts: 5,
   commitRetryMs: 50,
+  outageMs: 1_000,
+  // A quarter of a gigabyte with what the documents need for it; what a disk takes in a second.
+  maxPendingBytes: 64 * 1024 * 1024,
+  // Before the process ends by itself (server/cli/serve.ts).
+  closeMs: 10_000,
 };

@@ -61,6 +61,7 @@ export class Presence<Connection> {
   readonly #entries = new Map<number, Entry<Connection>>();
   /** What others have to hear, by client id. */
   readonly #changed = new Map<number, Change<Connection>>();
+  #lastClock = 0;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -75,7 +76,7 @@ export class Presence<Connection> {
     const known = this.#entries.get(client);
     if (state === null) {
       if (!known || known.connection !== connection || clock < known.clientClock) return false;
-      this.#remove(client, known);
+      this.#remove(client);
       return true;
     }
     if (known && known.connection === connection && clock <= known.clientClock) return false;
@@ -99,7 +100,7 @@ export class Presence<Connection> {
     let changed = false;
     for (const [client, entry] of this.#entries) {
       if (entry.connection !== connection) continue;
-      this.#remove(client, entry);
+      this.#remove(client);
       changed = true;
     }
     return changed;
@@ -131,23 +132,24 @@ export class Presence<Connection> {
   }
 
   #put(client: number, connection: Connection, clientClock: number, state: Record<string, unknown>): void {
-    const clock = this.#nextClock(this.#entries.get(client));
+    const clock = this.#nextClock();
     const encoded = encode(client, clock, JSON.stringify(state));
     this.#entries.set(client, { connection, clientClock, clock, state, encoded });
     this.#changed.set(client, { connection, encoded });
   }
 
-  #remove(client: number, entry: Entry<Connection>): void {
+  #remove(client: number): void {
     this.#entries.delete(client);
-    this.#changed.set(client, { connection: null, encoded: encode(client, this.#nextClock(entry), 'null') });
+    this.#changed.set(client, { connection: null, encoded: encode(client, this.#nextClock(), 'null') });
   }
 
   /**
    * Our clocks are times, so that whoever returns, to this server or to a restarted one, is believed at once: a clock that
-   * starts anew would be older than what the others remember.
+   * starts anew would be older than what the others remember. They rise even within a millisecond.
    */
-  #nextClock(known: Entry<Connection> | undefined): number {
-    return Math.max(this.#now(), (known?.clock ?? 0) + 1);
+  #nextClock(): number {
+    this.#lastClock = Math.max(this.#now(), this.#lastClock + 1);
+    return this.#lastClock;
   }
 }
 

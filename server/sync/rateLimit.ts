@@ -1,27 +1,77 @@
-// A bucket of tokens: so many a second on average, so many at once. It owns no timer.
+// How much one connection, and one person over all of their connections, may send: buckets of tokens, so many a second on
+// average, so many at once. No timers: buckets look at the time when they are asked.
 
-export class RateLimit {
-  readonly #perSecond: number;
-  readonly #burst: number;
+/** Whoever pays from it may be told that there is not enough. */
+export interface Budget {
+  /** Takes `cost` tokens; false if there are not so many. */
+  take(cost: number): boolean;
+}
+
+export interface Rate {
+  perSecond: number;
+  burst: number;
+}
+
+export class RateLimit implements Budget {
+  readonly #rate: Rate;
   readonly #now: () => number;
   #tokens: number;
   #at: number;
 
-  constructor(perSecond: number, burst: number, now: () => number) {
-    this.#perSecond = perSecond;
-    this.#burst = burst;
+  constructor(rate: Rate, now: () => number) {
+    this.#rate = rate;
     this.#now = now;
-    this.#tokens = burst;
+    this.#tokens = rate.burst;
     this.#at = now();
   }
 
-  /** Takes `cost` tokens; false if there are not so many. */
   take(cost: number): boolean {
-    const now = this.#now();
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#at) / 1000) * this.#perSecond);
-    this.#at = now;
+    this.#fill();
     if (this.#tokens < cost) return false;
     this.#tokens -= cost;
     return true;
+  }
+
+  /** As good as new. */
+  get isFull(): boolean {
+    this.#fill();
+    return this.#tokens >= this.#rate.burst;
+  }
+
+  #fill(): void {
+    const now = this.#now();
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond);
+    this.#at = now;
+  }
+}
+
+/** The budgets of all who are connected, and of those who were a moment ago: to reconnect does not fill a bucket. */
+export class PersonBudgets {
+  readonly #rate: Rate;
+  readonly #now: () => number;
+  readonly #buckets = new Map<string, RateLimit>();
+
+  constructor(rate: Rate, now: () => number) {
+    this.#rate = rate;
+    this.#now = now;
+  }
+
+  /** The budget of one connection of this person: its own, within what all of theirs share. */
+  forConnection(personId: string, own: Rate): Budget {
+    const single = new RateLimit(own, this.#now);
+    return { take: (cost) => single.take(cost) && this.#of(personId).take(cost) };
+  }
+
+  /** Forgets whoever has not been asking for long. Called from time to time. */
+  sweep(): void {
+    for (const [personId, bucket] of this.#buckets) if (bucket.isFull) this.#buckets.delete(personId);
+  }
+
+  #of(personId: string): RateLimit {
+    const known = this.#buckets.get(personId);
+    if (known) return known;
+    const bucket = new RateLimit(this.#rate, this.#now);
+    this.#buckets.set(personId, bucket);
+    return bucket;
   }
 }

@@ -6,13 +6,12 @@ import * as Y from 'yjs';
 import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
 import { META_ROOT } from '../../shared/article/roots.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
-import type { CommandRecord, LogEntry } from '../storage/types.ts';
 import { Audience, type CommittedUpdate, type Member } from './audience.ts';
 import type { Committer, Committing, RoomBatch } from './committer.ts';
-import { decodeStateVector } from './guard/decode.ts';
-import { Malformed } from './guard/reader.ts';
-import { RootNames, stateOf } from './guard/store.ts';
+import { RootNames } from './guard/store.ts';
 import type { By, ChangeOrigin, Room, SyncDependencies, SyncOptions } from './types.ts';
+import { Uncommitted } from './uncommitted.ts';
+import { CommitWaiters, WordWaiters } from './waiting.ts';
 
 export interface RoomParts {
   articleId: string;
@@ -30,21 +29,6 @@ export interface RoomParts {
   failed(room: LiveRoom): void;
 }
 
-/** A change of the document that waits for its commit. */
-interface Pending {
-  personId: string | null;
-  sender: Member | null;
-  at: number;
-  update: Uint8Array;
-  clients: readonly number[];
-}
-
-interface Waiter {
-  version: number;
-  resolve(): void;
-  reject(error: unknown): void;
-}
-
 export class LiveRoom implements Room, Committing {
   readonly articleId: string;
   readonly epoch: number;
@@ -60,12 +44,10 @@ export class LiveRoom implements Room, Committing {
   #committedVersion = 0;
   #head: number;
   #compactedHead: number;
-  #pending: Pending[] = [];
-  #commands: CommandRecord[] = [];
-  #pendingBytes = 0;
+  readonly #uncommitted: Uncommitted;
   #underWay: { version: number; update: CommittedUpdate | null } | null = null;
-  #waiters: Waiter[] = [];
-  readonly #watchers = new Set<() => void>();
+  readonly #commitWaiters = new CommitWaiters();
+  readonly #wordWaiters = new WordWaiters();
   #sender: { member: Member; clients: readonly number[] } | null = null;
   #failure: unknown = null;
   #languages: ReadonlySet<string>;
@@ -80,6 +62,7 @@ export class LiveRoom implements Room, Committing {
     this.doc = parts.doc;
     this.owners = parts.owners;
     this.roots = new RootNames(parts.doc);
+    this.#uncommitted = new Uncommitted(parts.articleId);
     this.#head = parts.head;
     this.#compactedHead = parts.compactedHead;
     this.#changedAt = parts.dependencies.now();
@@ -104,8 +87,9 @@ export class LiveRoom implements Room, Committing {
     return this.#committedVersion;
   }
 
-  get pendingBytes(): number {
-    return this.#pendingBytes;
+  /** Whether changes of clients may be applied; if not they could not be kept. */
+  get storing(): boolean {
+    return this.#parts.committer.storing;
   }
 
   get changedAt(): number {
@@ -147,7 +131,7 @@ export class LiveRoom implements Room, Committing {
     change: (doc: Y.Doc) => T,
     command?: { id: string; personId: string; result: (value: T) => unknown },
   ): Promise<T> {
-    if (this.#failure !== null) throw notSaved();
+    if (this.#failure !== null || !this.storing) throw notSaved();
     const before = this.#version;
     const origin: ChangeOrigin = { personId: by?.id ?? null, via: 'command' };
     let value: T;
@@ -160,9 +144,9 @@ export class LiveRoom implements Room, Committing {
     if (command) {
       const result = JSON.stringify(command.result(value)) ?? 'null';
       const { id, personId } = command;
-      this.#commands.push({ id, articleId: this.articleId, personId, at: this.#parts.dependencies.now(), result });
+      this.#uncommitted.addCommand({ id, personId, at: this.#parts.dependencies.now(), result });
       this.#version += 1;
-      this.#parts.committer.announce(this);
+      this.#parts.committer.announce(this, 0);
     }
     await this.committed();
     return value;
@@ -170,7 +154,6 @@ export class LiveRoom implements Room, Committing {
 
   /** Applies what the guard has accepted. False: Yjs threw, which is our bug; the room is gone and nothing of it was stored. */
   applyFromClient(member: Member, update: Uint8Array, newClients: readonly number[]): boolean {
-    const { length } = this.#pending;
     const origin: ChangeOrigin = { personId: member.person.id, via: 'sync' };
     for (const client of newClients) this.owners.set(client, member.person.id);
     this.#sender = { member, clients: newClients };
@@ -181,7 +164,6 @@ export class LiveRoom implements Room, Committing {
         throw new Error('the guard let through what Yjs cannot integrate');
       return true;
     } catch (error) {
-      this.#pending.length = length;
       this.#fail(error);
       return false;
     } finally {
@@ -192,39 +174,21 @@ export class LiveRoom implements Room, Committing {
   committed(): Promise<void> {
     if (this.#failure !== null) return Promise.reject(notSaved());
     if (this.#version === this.#committedVersion) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiters.push({ version: this.#version, resolve, reject }));
+    return this.#commitWaiters.wait(this.#version);
   }
 
-  async waitFor(stateVector: Uint8Array, timeoutMs: number): Promise<void> {
-    let wanted: Map<number, number>;
-    try {
-      wanted = decodeStateVector(stateVector);
-    } catch (error) {
-      if (error instanceof Malformed) throw new KopuroError('invalid-input', { field: 'stateVector' });
-      throw error;
+  waitFor(stateVector: Uint8Array, timeoutMs: number): Promise<void> {
+    return this.#wordWaiters.wait(this.doc, stateVector, timeoutMs);
+  }
+
+  /** What somebody has who has been told everything that is committed. Looks at every client id: for rare occasions. */
+  committedStateVector(): Uint8Array {
+    const state = Y.decodeStateVector(Y.encodeStateVector(this.doc));
+    for (const [client, clock] of this.#uncommitted.firstClocks()) {
+      if (clock > 0) state.set(client, clock);
+      else state.delete(client);
     }
-    const isThere = () => {
-      for (const [client, clock] of wanted) {
-        if (stateOf(this.doc, client) < clock) return false;
-        wanted.delete(client);
-      }
-      return true;
-    };
-    if (isThere()) return;
-    await new Promise<void>((resolve, reject) => {
-      const watch = () => {
-        if (this.#failure === null && !isThere()) return;
-        clearTimeout(timer);
-        this.#watchers.delete(watch);
-        if (this.#failure === null) resolve();
-        else reject(notSaved());
-      };
-      const timer = setTimeout(() => {
-        this.#watchers.delete(watch);
-        reject(new KopuroError('behind-client'));
-      }, timeoutMs);
-      this.#watchers.add(watch);
-    });
+    return Y.encodeStateVector(state);
   }
 
   /** What a holder of `stateVector` lacks. The answer to somebody who has nothing is kept for the next who asks. */
@@ -238,26 +202,20 @@ export class LiveRoom implements Room, Committing {
 
   takeBatch(): RoomBatch | null {
     if (this.#failure !== null || this.#committedVersion === this.#version) return null;
-    const updates = this.#pending;
-    const entries = this.#rows(updates);
-    const batch = { entries, commands: this.#commands, bytes: this.#pendingBytes };
-    this.#underWay = { version: this.#version, update: forEverybody(updates, entries) };
-    this.#pending = [];
-    this.#commands = [];
-    this.#pendingBytes = 0;
-    return batch;
+    const { update, ...taken } = this.#uncommitted.take();
+    this.#underWay = { version: this.#version, update };
+    return { ...taken, after: this.#head };
   }
 
   batchCommitted(head: number | undefined): void {
     if (this.#failure !== null) return;
     const { version, update } = this.#underWay!;
     this.#underWay = null;
+    this.#uncommitted.committed();
     this.#committedVersion = version;
     if (head !== undefined) this.#head = head;
     this.audience.committed(version, update);
-    const done = this.#waiters.filter((waiter) => waiter.version <= version);
-    this.#waiters = this.#waiters.filter((waiter) => waiter.version > version);
-    for (const waiter of done) waiter.resolve();
+    this.#commitWaiters.committed(version);
   }
 
   batchLost(error: unknown): void {
@@ -267,10 +225,10 @@ export class LiveRoom implements Room, Committing {
   /** Ends the room: everybody is told to come back, whoever waits is told that it failed. */
   destroy(reason: unknown): void {
     if (this.#failure === null) this.#failure = reason;
+    this.#parts.committer.withdraw(this, this.#uncommitted.drop());
     this.audience.dismiss();
-    for (const waiter of this.#waiters) waiter.reject(notSaved());
-    this.#waiters = [];
-    for (const watch of [...this.#watchers]) watch();
+    this.#commitWaiters.fail(notSaved());
+    this.#wordWaiters.fail(notSaved());
     this.doc.destroy();
   }
 
@@ -281,43 +239,23 @@ export class LiveRoom implements Room, Committing {
     this.#parts.failed(this);
   }
 
-  /** Consecutive changes of one person become one row. */
-  #rows(updates: readonly Pending[]): LogEntry[] {
-    const rows: LogEntry[] = [];
-    for (let start = 0; start < updates.length; ) {
-      const { personId, at } = updates[start]!;
-      let end = start + 1;
-      while (end < updates.length && updates[end]!.personId === personId) end += 1;
-      const run = updates.slice(start, end);
-      rows.push({
-        articleId: this.articleId,
-        personId,
-        at,
-        update: merge(run.map((one) => one.update)),
-        clients: run.flatMap((one) => one.clients),
-      });
-      start = end;
-    }
-    return rows;
-  }
-
   #collect(update: Uint8Array, origin: unknown): void {
+    if (this.#failure !== null) return;
     const { personId, via } = describeOrigin(origin);
     const isSenders = via === 'sync' && this.#sender !== null;
     const at = this.#parts.dependencies.now();
-    this.#pending.push({
+    this.#uncommitted.add({
       personId,
       sender: isSenders ? this.#sender!.member : null,
       at,
       update,
       clients: isSenders ? this.#sender!.clients : [],
     });
-    this.#pendingBytes += update.length;
     this.#version += 1;
     this.#changedAt = at;
     this.#unsettled = true;
-    this.#parts.committer.announce(this);
-    for (const watch of [...this.#watchers]) watch();
+    this.#parts.committer.announce(this, update.length);
+    this.#wordWaiters.look();
   }
 
   #react(transaction: Y.Transaction): void {
@@ -349,19 +287,6 @@ export class LiveRoom implements Room, Committing {
       );
     });
   }
-}
-
-function merge(updates: readonly Uint8Array[]): Uint8Array {
-  return updates.length === 1 ? updates[0]! : Y.mergeUpdates([...updates]);
-}
-
-function forEverybody(updates: readonly Pending[], rows: readonly LogEntry[]): CommittedUpdate | null {
-  if (updates.length === 0) return null;
-  const { sender } = updates[0]!;
-  return {
-    bytes: merge(rows.map((row) => row.update)),
-    soleSender: updates.every((one) => one.sender === sender) ? sender : null,
-  };
 }
 
 /** Yjs's own tidying has no origin: it is the server's. */

@@ -1,72 +1,81 @@
-// All rooms of this process: opens them, keeps them while somebody needs them, lets them go when everything is on disk; and the
-// door through which accepted WebSockets come in. It knows storage and what app.ts hands in, nothing of HTTP.
+// The sync engine as the rest of the server sees it: rooms for commands, and the door through which accepted WebSockets come
+// in. It asks who may come in and tells open connections of what changes for all of them. It knows nothing of HTTP.
 import type { Logger } from 'pino';
-import * as Y from 'yjs';
 import { may } from '../../shared/access/roles.ts';
 import { type ErrorCode, KopuroError } from '../../shared/protocol/errors.ts';
 import { CLOSE } from '../../shared/protocol/sync.ts';
 import type { Storage } from '../storage/types.ts';
 import { Committer } from './committer.ts';
 import { Connection } from './connection.ts';
-import { openDocument } from './load.ts';
+import { LiveRooms } from './liveRooms.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
-import { LiveRoom } from './room.ts';
+import { PersonBudgets } from './rateLimit.ts';
+import type { LiveRoom } from './room.ts';
 import type { Socket } from './socket.ts';
 import type { ConnectionRequest, Room, SyncDependencies, SyncEngine, SyncOptions, SyncParts } from './types.ts';
 import { toSocket } from './webSocket.ts';
 
-/** A room that is cold has no entry. */
-type Entry =
-  | { kind: 'loading'; loaded: Promise<LiveRoom> }
-  | { kind: 'live'; room: LiveRoom; users: number; idleSince: number }
-  /** Being put away; whoever comes now revives it. */
-  | { kind: 'draining'; room: LiveRoom; users: number; revived: boolean };
-
 type Close = (typeof CLOSE)[keyof typeof CLOSE];
 
-export function createRooms(parts: SyncParts): SyncEngine & { acceptSocket: RoomRegistry['acceptSocket'] } {
-  return new RoomRegistry(parts);
+export function createRooms(parts: SyncParts): SyncEngine & { acceptSocket: Rooms['acceptSocket'] } {
+  return new Rooms(parts);
 }
 
-class RoomRegistry implements SyncEngine {
+class Rooms implements SyncEngine {
   readonly #storage: Storage;
   readonly #dependencies: SyncDependencies;
   readonly #logger: Logger;
   readonly #options: SyncOptions;
   readonly #committer: Committer;
-  readonly #entries = new Map<string, Entry>();
+  readonly #rooms: LiveRooms;
+  readonly #budgets: PersonBudgets;
   readonly #connections = new Map<Connection, ConnectionRequest & { rightsAsked: number }>();
-  /** Rooms whose `settled` is under way. */
-  readonly #settling = new Map<LiveRoom, Promise<void>>();
+  /** Leases that are being written down, one after the other. */
+  #leasing: Promise<void> = Promise.resolve();
   readonly #sweeper: NodeJS.Timeout;
-  #closing = false;
 
   constructor({ storage, dependencies, logger, options }: SyncParts) {
     this.#storage = storage;
     this.#dependencies = dependencies;
     this.#logger = logger;
     this.#options = { ...DEFAULT_OPTIONS, ...options };
+    const { commitAttempts, commitRetryMs, outageMs, maxPendingBytes } = this.#options;
     this.#committer = new Committer({
       log: storage.log,
+      check: () => storage.check(),
       logger,
-      attempts: this.#options.commitAttempts,
-      retryMs: this.#options.commitRetryMs,
+      attempts: commitAttempts,
+      retryMs: commitRetryMs,
+      outageMs,
+      maxPendingBytes,
+      storingChanged: (storing) => this.#storingChanged(storing),
     });
+    this.#rooms = new LiveRooms({
+      storage,
+      committer: this.#committer,
+      dependencies,
+      options: this.#options,
+      logger,
+    });
+    const { personUpdatesPerSecond, personUpdateBurst } = this.#options;
+    this.#budgets = new PersonBudgets(
+      { perSecond: personUpdatesPerSecond, burst: personUpdateBurst },
+      dependencies.now,
+    );
     this.#sweeper = setInterval(() => this.#sweep(), sweepInterval(this.#options)).unref();
   }
 
   async use<T>(articleId: string, use: (room: Room) => Promise<T> | T): Promise<T> {
-    const room = await this.#acquire(articleId);
+    const room = await this.#rooms.acquire(articleId);
     try {
       return await use(room);
     } finally {
-      this.#release(room);
+      this.#rooms.release(room);
     }
   }
 
   live(articleId: string): Room | null {
-    const entry = this.#entries.get(articleId);
-    return entry && entry.kind !== 'loading' ? entry.room : null;
+    return this.#rooms.live(articleId);
   }
 
   acceptConnection(webSocket: import('ws').WebSocket, request: ConnectionRequest): void {
@@ -85,12 +94,17 @@ class RoomRegistry implements SyncEngine {
 
   /** As `acceptConnection`, for a socket that is not a WebSocket: what tests use. */
   acceptSocket(socket: Socket, request: ConnectionRequest): Connection {
+    const { updatesPerSecond, updateBurst } = this.#options;
     const connection = new Connection({
       socket,
       ours: request.ours,
       person: request.identity.person,
       credential: request.identity.credential,
       options: this.#options,
+      budget: this.#budgets.forConnection(request.identity.person.id, {
+        perSecond: updatesPerSecond,
+        burst: updateBurst,
+      }),
       logger: this.#logger,
       now: this.#dependencies.now,
       refused: this.#dependencies.refused,
@@ -111,8 +125,7 @@ class RoomRegistry implements SyncEngine {
         try {
           const { person, standing } = await this.#rights(request);
           connection.changeRights(person, standing);
-          const entry = this.#entries.get(request.articleId);
-          if (entry && entry.kind !== 'loading') entry.room.audience.personChanged(connection.person);
+          this.#rooms.live(request.articleId)?.audience.personChanged(connection.person);
         } catch (error) {
           connection.close(this.#closeFor(error, request.articleId));
         }
@@ -120,67 +133,57 @@ class RoomRegistry implements SyncEngine {
     );
   }
 
-  async drop(articleId: string): Promise<void> {
-    const entry = this.#entries.get(articleId);
-    if (!entry) return;
-    const room = entry.kind === 'loading' ? await entry.loaded : entry.room;
-    this.#forget(room, new KopuroError('article-not-found'));
+  drop(articleId: string): Promise<void> {
+    return this.#rooms.drop(articleId);
   }
 
   stats() {
-    let rooms = 0;
-    let pendingBytes = this.#committer.pendingBytes;
-    for (const entry of this.#entries.values()) {
-      if (entry.kind === 'loading') continue;
-      rooms += 1;
-      pendingBytes += entry.room.pendingBytes;
-    }
-    return { rooms, connections: this.#connections.size, pendingBytes };
+    const { pendingBytes, storing } = this.#committer;
+    return { rooms: this.#rooms.count, connections: this.#connections.size, pendingBytes, storing };
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
     clearInterval(this.#sweeper);
-    const rooms = await Promise.all([...this.#entries.values()].map((entry) => this.#roomOf(entry)));
-    for (const room of rooms) {
-      if (!room) continue;
-      // One room's trouble must not keep the others from being put away.
-      await this.#putAway(room).catch((error: unknown) => {
-        this.#logger.error({ err: error, article: room.articleId }, 'a room could not be put away');
-      });
-    }
+    const deadline = after(this.#options.closeMs);
+    // What was typed is kept, its authors are told so and sent away; then there is time for snapshots.
+    await Promise.race([this.#rooms.flush(), deadline.passed]);
     for (const connection of [...this.#connections.keys()]) connection.close(CLOSE.shuttingDown);
-    for (const room of rooms) room?.destroy(new KopuroError('shutting-down'));
-    this.#entries.clear();
+    await Promise.race([this.#rooms.close().then(() => this.#leasing), deadline.passed]);
+    deadline.cancel();
+    this.#rooms.destroy();
+    this.#committer.stop();
   }
 
-  /** The entry's room; null if it cannot be loaded, which whoever asked for it has been told. */
-  async #roomOf(entry: Entry): Promise<LiveRoom | null> {
-    return entry.kind === 'loading' ? entry.loaded.catch(() => null) : entry.room;
+  #sweep(): void {
+    this.#rooms.sweep();
+    this.#budgets.sweep();
   }
 
-  // Who may come in
+  #storingChanged(storing: boolean): void {
+    if (storing) this.#logger.info('changes are taken in again');
+    else this.#logger.error('no changes are taken in: storage cannot keep up, or cannot store');
+    for (const connection of [...this.#connections.keys()]) connection.storingChanged();
+  }
 
   async #admit(connection: Connection, request: ConnectionRequest): Promise<void> {
-    const room = await this.#acquire(request.articleId);
+    const room = await this.#rooms.acquire(request.articleId);
     try {
       if (request.epoch !== undefined && request.epoch !== room.epoch) {
         connection.close(CLOSE.epochChanged);
         return;
       }
-      const leased = request.ours ? await this.#leaseClientId(room, request.identity.person.id) : null;
       for (;;) {
         const asked = this.#connections.get(connection)?.rightsAsked;
         const { person, standing } = await this.#rights(request);
         if (connection.isClosed || room.failed) break;
         // Rights that changed while we asked would be missed: ask again.
         if (this.#connections.get(connection)?.rightsAsked !== asked) continue;
-        connection.open(room, person, standing, leased);
+        connection.open(room, person, standing, request.ours ? this.#leaseClientId(room, person.id) : null);
         return;
       }
       connection.close(CLOSE.reload);
     } finally {
-      this.#release(room);
+      this.#rooms.release(room);
     }
   }
 
@@ -192,15 +195,23 @@ class RoomRegistry implements SyncEngine {
     return { person, standing };
   }
 
-  /** A Yjs client id that nobody has used in this article; it belongs to this person from now on. */
-  async #leaseClientId(room: LiveRoom, personId: string): Promise<number> {
+  /**
+   * A Yjs client id that nobody has used in this article; it belongs to this person from now on. Nobody waits until that is
+   * written down: whoever only reads can come in while nothing can be stored, and the first words record it with them.
+   */
+  #leaseClientId(room: LiveRoom, personId: string): number {
     for (;;) {
       const [client] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
       if (client === 0 || room.owners.has(client) || room.doc.store.clients.has(client)) continue;
       room.owners.set(client, personId);
-      const owner = await this.#storage.log.claimClientId(room.articleId, client, personId);
-      if (owner === personId) return client;
-      room.owners.set(client, owner);
+      this.#leasing = this.#leasing.then(async () => {
+        try {
+          await this.#storage.log.claimClientId(room.articleId, client, personId);
+        } catch (error) {
+          this.#logger.warn({ err: error, article: room.articleId }, 'the lease of a client id was not recorded');
+        }
+      });
+      return client;
     }
   }
 
@@ -215,153 +226,7 @@ class RoomRegistry implements SyncEngine {
   #connectionEnded(connection: Connection): void {
     const request = this.#connections.get(connection);
     this.#connections.delete(connection);
-    const entry = request && this.#entries.get(request.articleId);
-    if (entry?.kind === 'live') entry.idleSince = this.#dependencies.now();
-  }
-
-  // The life of a room
-
-  async #acquire(articleId: string): Promise<LiveRoom> {
-    if (this.#closing) throw new KopuroError('shutting-down');
-    const entry = this.#entries.get(articleId);
-    if (!entry || entry.kind === 'loading') {
-      const loaded = entry ? entry.loaded : this.#startLoading(articleId);
-      await loaded;
-      return this.#acquire(articleId);
-    }
-    entry.users += 1;
-    if (entry.kind === 'draining') entry.revived = true;
-    return entry.room;
-  }
-
-  #release(room: LiveRoom): void {
-    const entry = this.#entries.get(room.articleId);
-    // A room that was dropped meanwhile has no entry, or another room has it.
-    if (!entry || entry.kind === 'loading' || entry.room !== room) return;
-    entry.users -= 1;
-    if (entry.kind === 'live') entry.idleSince = this.#dependencies.now();
-  }
-
-  #startLoading(articleId: string): Promise<LiveRoom> {
-    const loaded = this.#load(articleId);
-    const entry: Entry = { kind: 'loading', loaded };
-    this.#entries.set(articleId, entry);
-    loaded.then(
-      (room) => {
-        this.#entries.set(articleId, { kind: 'live', room, users: 0, idleSince: this.#dependencies.now() });
-      },
-      () => {
-        // Whoever waits is told; the next who comes tries again.
-        if (this.#entries.get(articleId) === entry) this.#entries.delete(articleId);
-      },
-    );
-    return loaded;
-  }
-
-  async #load(articleId: string): Promise<LiveRoom> {
-    const { log, articles } = this.#storage;
-    let loaded: [Awaited<ReturnType<typeof log.load>>, number, Map<number, string>];
-    try {
-      loaded = await Promise.all([log.load(articleId), articles.epoch(articleId), log.clientIds(articleId)]);
-    } catch (error) {
-      this.#logger.error({ err: error, article: articleId }, 'the log could not be read');
-      throw new KopuroError('article-unreadable');
-    }
-    const [stored, epoch, owners] = loaded;
-    if (stored === null) throw new KopuroError('article-not-found');
-    return new LiveRoom({
-      articleId,
-      epoch,
-      doc: openDocument(articleId, stored),
-      head: stored.head,
-      compactedHead: stored.seq,
-      owners,
-      dependencies: this.#dependencies,
-      committer: this.#committer,
-      options: this.#options,
-      logger: this.#logger,
-      failed: (room) => this.#forget(room, new KopuroError('not-saved')),
-    });
-  }
-
-  #forget(room: LiveRoom, reason: unknown): void {
-    const entry = this.#entries.get(room.articleId);
-    if (entry && entry.kind !== 'loading' && entry.room === room) this.#entries.delete(room.articleId);
-    room.destroy(reason);
-  }
-
-  #sweep(): void {
-    const now = this.#dependencies.now();
-    for (const entry of [...this.#entries.values()]) {
-      if (entry.kind !== 'live') continue;
-      const { room } = entry;
-      room.audience.sweep();
-      const isIdle = entry.users === 0 && room.audience.size === 0 && now - entry.idleSince >= this.#options.idleMs;
-      if (isIdle) this.#inBackground(room, this.#drain(entry));
-      else if (now - room.changedAt >= this.#options.settleMs) this.#inBackground(room, this.#settle(room));
-      else if (room.rowsSinceCompaction >= this.#options.compactAfterRows * 10) {
-        this.#inBackground(room, this.#compact(room));
-      }
-    }
-  }
-
-  #inBackground(room: LiveRoom, work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      this.#logger.error({ err: error, article: room.articleId }, 'background work in a room failed');
-    });
-  }
-
-  async #drain(live: Entry & { kind: 'live' }): Promise<void> {
-    const { room } = live;
-    const draining: Entry = { kind: 'draining', room, users: live.users, revived: false };
-    this.#entries.set(room.articleId, draining);
-    try {
-      await this.#putAway(room);
-    } catch (error) {
-      draining.revived = true; // it could not be put away: it stays, and is tried again later
-      throw error;
-    } finally {
-      if (this.#entries.get(room.articleId) === draining) {
-        const isNeeded = draining.revived || draining.users > 0 || room.audience.size > 0 || room.head === null;
-        const idleSince = this.#dependencies.now();
-        if (isNeeded) this.#entries.set(room.articleId, { kind: 'live', room, users: draining.users, idleSince });
-        else this.#forget(room, new KopuroError('shutting-down'));
-      }
-    }
-  }
-
-  /** Everything that has to happen before a room may leave memory. */
-  async #putAway(room: LiveRoom): Promise<void> {
-    if (room.failed) return;
-    await room.committed();
-    await this.#settle(room);
-    await room.committed();
-  }
-
-  /** The room was changed and has come to rest: snapshot, compaction. */
-  #settle(room: LiveRoom): Promise<void> {
-    const underWay = this.#settling.get(room);
-    if (underWay) return underWay;
-    if (!room.unsettled) return Promise.resolve();
-    const settling = (async () => {
-      room.markSettled();
-      await this.#dependencies.settled(room);
-      await this.#compact(room);
-    })().finally(() => this.#settling.delete(room));
-    this.#settling.set(room, settling);
-    return settling;
-  }
-
-  async #compact(room: LiveRoom): Promise<void> {
-    const seq = room.head;
-    if (seq === null || room.failed || room.rowsSinceCompaction < this.#options.compactAfterRows) return;
-    room.compactedAt(seq);
-    await this.#storage.log.compact(
-      room.articleId,
-      seq,
-      Y.encodeStateAsUpdate(room.doc),
-      Y.encodeStateVector(room.doc),
-    );
+    if (request) this.#rooms.left(request.articleId);
   }
 }
 
@@ -376,4 +241,12 @@ const CLOSE_OF_ERROR: Partial<Record<ErrorCode, Close>> = {
 /** Often enough that no interval is missed by more than a quarter. */
 function sweepInterval({ keepAliveMs, idleMs, settleMs, stoppedReaderMs }: SyncOptions): number {
   return Math.max(10, Math.min(1000, keepAliveMs / 4, idleMs / 4, settleMs / 4, stoppedReaderMs / 4));
+}
+
+function after(ms: number): { passed: Promise<void>; cancel(): void } {
+  let timer: NodeJS.Timeout;
+  const passed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return { passed, cancel: () => clearTimeout(timer) };
 }

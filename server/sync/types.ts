@@ -58,8 +58,8 @@ export interface Rooms {
   rightsChanged(personId: string): Promise<void>;
   /** Drops the article's room and closes its connections (article deleted, backup restored). */
   drop(articleId: string): Promise<void>;
-  /** Figures for /metrics. */
-  stats(): { rooms: number; connections: number; pendingBytes: number };
+  /** Figures for /metrics. `storing`: changes are taken in; false while storage cannot keep them. */
+  stats(): { rooms: number; connections: number; pendingBytes: number; storing: boolean };
   /** Stops accepting, commits, closes everybody with 4503. */
   close(): Promise<void>;
 }
@@ -122,6 +122,9 @@ export interface SyncOptions {
   /** Sync updates that one connection may send in a second, on average and in a burst. */
   updatesPerSecond: number;
   updateBurst: number;
+  /** The same for all connections of one person together. */
+  personUpdatesPerSecond: number;
+  personUpdateBurst: number;
   /** Bytes that a reader may leave unread before it is taken off live frames, and before it is closed. */
   slowReaderBytes: number;
   stoppedReaderBytes: number;
@@ -139,4 +142,10 @@ export interface SyncOptions {
   /** Attempts at a commit, and the pause before the second one (it doubles). */
   commitAttempts: number;
   commitRetryMs: number;
+  /** After a commit has finally failed, storage is looked at again after this; each time it still fails the pause doubles. */
+  outageMs: number;
+  /** Bytes, in all articles together, that may wait for their commit before nothing more is taken in. */
+  maxPendingBytes: number;
+  /** Closing takes no longer than this, whatever hangs. */
+  closeMs: number;
 }

@@ -20,7 +20,7 @@ export const SYNC_UPDATE = 2;
 /** Version of our own messages, sent as `?v=`. */
 export const PROTOCOL_VERSION = 1;
 
-/** First message to a `?v=1` client, and again whenever the rights change. */
+/** First message to a `?v=1` client, and again whenever something of it changes. */
 export interface Hello {
   /** The history that this connection belongs to; rises when a backup is restored. */
   epoch: number;
@@ -30,6 +30,11 @@ export interface Hello {
   person: { id: string; name: string; role: Role; color: string };
   /** Languages whose text this person may edit in this article. */
   editableLanguages: string[];
+  /**
+   * False: changes cannot be stored now (a full disk, say). They are not taken in; the server asks for them, with step 1, when
+   * they can. Missing: true.
+   */
+  storing?: boolean;
 }
 
 export type RefusalCode =

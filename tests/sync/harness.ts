@@ -130,6 +130,22 @@ export class MemoryLog {
     return { seq, state: this.compacted?.state ?? null, tail, head: rows.length };
   }
 
+  async history(articleId: string, { from = 1, to = Number.POSITIVE_INFINITY } = {}) {
+    return this.rows
+      .filter((row) => row.articleId === articleId)
+      .map(({ personId, at, update }, index) => ({ seq: index + 1, personId, at, bytes: update.length }))
+      .filter(({ seq }) => seq >= from && seq <= to);
+  }
+
+  async findCommand(id: string): Promise<CommandRecord | null> {
+    return this.commands.find((command) => command.id === id) ?? null;
+  }
+
+  /** As Storage.check. */
+  async check(): Promise<void> {
+    if (this.broken) throw this.broken;
+  }
+
   async compact(_articleId: string, seq: number, state: Uint8Array): Promise<void> {
     this.compacted = { seq, state };
   }
@@ -183,11 +199,11 @@ export function engine(
       else if (entry.level >= 50) errors.push(entry);
     },
   };
-  const storage = { log, articles: { epoch: async () => 1 } } as unknown as Storage;
+  const storage = { log, articles: { epoch: async () => 1 }, check: () => log.check() } as unknown as Storage;
   const rooms = createRooms({
     storage,
     logger: pino({ level: 'info' }, sink),
-    options: { presenceIntervalMs: 5, commitRetryMs: 1, ...given.options },
+    options: { presenceIntervalMs: 5, commitRetryMs: 1, outageMs: 10, ...given.options },
     dependencies: {
       standing: async (_article, id) => standings.get(id) ?? people.get(id) ?? null,
       recheck: async (credential) => people.get(credential) ?? null,

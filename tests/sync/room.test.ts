@@ -122,7 +122,7 @@ describe('what is seen is saved', () => {
     expect(server.rooms.live(ARTICLE)).toBeNull();
     server.log.broken = null;
     const again = await join(server, RUSSIAN, { doc: author.doc });
-    await until(() => again.saved === 1, 'what it still holds is saved');
+    await until(() => again.saved >= 1, 'what it still holds is saved');
     expect(words(server.log.replay(), 'ru')).toBe('Спасено. Words in ru');
   });
 

@@ -32,6 +32,8 @@ export function systemRoutes(parts: HttpParts, openapi: () => unknown): Route[] 
           parts.logger.error({ err: error }, 'storage is not ready');
           throw new KopuroError('not-saved');
         }
+        // Storage may answer and yet not keep up, or have no room for more than such a small question.
+        if (!parts.rooms.stats().storing) throw new KopuroError('not-saved');
         return { status: 'ok' };
       },
     }),

@@ -1,0 +1,248 @@
+// The rooms of this process: opens one when somebody needs it, keeps it while anybody does, lets it go when everything of it is
+// on disk. It knows storage and rooms, no connections.
+import type { Logger } from 'pino';
+import * as Y from 'yjs';
+import { KopuroError } from '../../shared/protocol/errors.ts';
+import type { Storage } from '../storage/types.ts';
+import type { Committer } from './committer.ts';
+import { openDocument } from './load.ts';
+import { LiveRoom } from './room.ts';
+import type { SyncDependencies, SyncOptions } from './types.ts';
+
+/** A room that is cold has no entry. */
+type Entry =
+  | { kind: 'loading'; loaded: Promise<LiveRoom> }
+  | { kind: 'live'; room: LiveRoom; users: number; idleSince: number }
+  /** Being put away; whoever comes now revives it. */
+  | { kind: 'draining'; room: LiveRoom; users: number; revived: boolean };
+
+export interface LiveRoomsParts {
+  storage: Storage;
+  committer: Committer;
+  dependencies: SyncDependencies;
+  options: SyncOptions;
+  logger: Logger;
+}
+
+export class LiveRooms {
+  readonly #parts: LiveRoomsParts;
+  readonly #entries = new Map<string, Entry>();
+  /** Rooms whose `settled` is under way. */
+  readonly #settling = new Map<LiveRoom, Promise<void>>();
+  #closing = false;
+
+  constructor(parts: LiveRoomsParts) {
+    this.#parts = parts;
+  }
+
+  get count(): number {
+    let count = 0;
+    for (const entry of this.#entries.values()) if (entry.kind !== 'loading') count += 1;
+    return count;
+  }
+
+  /** The room if it is live now. */
+  live(articleId: string): LiveRoom | null {
+    const entry = this.#entries.get(articleId);
+    return entry && entry.kind !== 'loading' ? entry.room : null;
+  }
+
+  /** The article's room, opened if needed. It stays until it is released as often as it was acquired. */
+  async acquire(articleId: string): Promise<LiveRoom> {
+    for (;;) {
+      if (this.#closing) throw new KopuroError('shutting-down');
+      const entry = this.#entries.get(articleId);
+      if (entry && entry.kind !== 'loading') {
+        entry.users += 1;
+        if (entry.kind === 'draining') entry.revived = true;
+        return entry.room;
+      }
+      await (entry ? entry.loaded : this.#startLoading(articleId));
+    }
+  }
+
+  release(room: LiveRoom): void {
+    const entry = this.#entries.get(room.articleId);
+    // A room that was dropped meanwhile has no entry, or another room has it.
+    if (!entry || entry.kind === 'loading' || entry.room !== room) return;
+    entry.users -= 1;
+    if (entry.kind === 'live') entry.idleSince = this.#parts.dependencies.now();
+  }
+
+  /** Somebody has left. */
+  left(articleId: string): void {
+    const entry = this.#entries.get(articleId);
+    if (entry?.kind === 'live') entry.idleSince = this.#parts.dependencies.now();
+  }
+
+  /** Drops the article's room, loaded or about to be. */
+  async drop(articleId: string): Promise<void> {
+    const entry = this.#entries.get(articleId);
+    const room = entry && (await this.#roomOf(entry));
+    if (room) this.#forget(room, new KopuroError('article-not-found'));
+  }
+
+  /** Looks at time: puts away, settles and compacts what has come to rest. */
+  sweep(): void {
+    const { dependencies, options } = this.#parts;
+    const now = dependencies.now();
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.kind !== 'live') continue;
+      const { room } = entry;
+      room.audience.sweep();
+      const isIdle = entry.users === 0 && room.audience.size === 0 && now - entry.idleSince >= options.idleMs;
+      if (isIdle) this.#inBackground(room, this.#drain(entry));
+      else if (now - room.changedAt >= options.settleMs) this.#inBackground(room, this.#settle(room));
+      else if (room.rowsSinceCompaction >= options.compactAfterRows * 10) {
+        this.#inBackground(room, this.#compact(room));
+      }
+    }
+  }
+
+  /** Opens no more rooms, and resolves when what the open ones hold is committed. */
+  async flush(): Promise<void> {
+    this.#closing = true;
+    await Promise.all(
+      [...this.#entries.values()].map(async (entry) => {
+        const room = await this.#roomOf(entry);
+        await room?.committed().catch((error: unknown) => this.#notPutAway(room, error));
+      }),
+    );
+  }
+
+  /** After `flush`: settles and forgets all rooms. */
+  async close(): Promise<void> {
+    for (const entry of [...this.#entries.values()]) {
+      const room = await this.#roomOf(entry);
+      // One room's trouble must not keep the others from being put away.
+      if (room) await this.#putAway(room).catch((error: unknown) => this.#notPutAway(room, error));
+    }
+  }
+
+  /** Ends every room as it is. */
+  destroy(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.kind !== 'loading') entry.room.destroy(new KopuroError('shutting-down'));
+    }
+    this.#entries.clear();
+  }
+
+  /** The entry's room; null if it cannot be loaded, which whoever asked for it has been told. */
+  async #roomOf(entry: Entry): Promise<LiveRoom | null> {
+    return entry.kind === 'loading' ? entry.loaded.catch(() => null) : entry.room;
+  }
+
+  #startLoading(articleId: string): Promise<LiveRoom> {
+    const loaded = this.#load(articleId);
+    const entry: Entry = { kind: 'loading', loaded };
+    this.#entries.set(articleId, entry);
+    loaded.then(
+      (room) => {
+        this.#entries.set(articleId, { kind: 'live', room, users: 0, idleSince: this.#parts.dependencies.now() });
+      },
+      () => {
+        // Whoever waits is told; the next who comes tries again.
+        if (this.#entries.get(articleId) === entry) this.#entries.delete(articleId);
+      },
+    );
+    return loaded;
+  }
+
+  async #load(articleId: string): Promise<LiveRoom> {
+    const { committer, dependencies, options, logger } = this.#parts;
+    const { log, articles } = this.#parts.storage;
+    // A commit of an earlier room of this article that is under way still adds to what is about to be read.
+    await committer.settled(articleId);
+    let loaded: [Awaited<ReturnType<typeof log.load>>, number, Map<number, string>];
+    try {
+      loaded = await Promise.all([log.load(articleId), articles.epoch(articleId), log.clientIds(articleId)]);
+    } catch (error) {
+      logger.error({ err: error, article: articleId }, 'the log could not be read');
+      throw new KopuroError('article-unreadable');
+    }
+    const [stored, epoch, owners] = loaded;
+    if (stored === null) throw new KopuroError('article-not-found');
+    return new LiveRoom({
+      articleId,
+      epoch,
+      doc: openDocument(articleId, stored),
+      head: stored.head,
+      compactedHead: stored.seq,
+      owners,
+      dependencies,
+      committer,
+      options,
+      logger,
+      failed: (room) => this.#forget(room, new KopuroError('not-saved')),
+    });
+  }
+
+  #forget(room: LiveRoom, reason: unknown): void {
+    const entry = this.#entries.get(room.articleId);
+    if (entry && entry.kind !== 'loading' && entry.room === room) this.#entries.delete(room.articleId);
+    room.destroy(reason);
+  }
+
+  async #drain(live: Entry & { kind: 'live' }): Promise<void> {
+    const { room } = live;
+    const draining: Entry = { kind: 'draining', room, users: live.users, revived: false };
+    this.#entries.set(room.articleId, draining);
+    try {
+      await this.#putAway(room);
+    } catch (error) {
+      draining.revived = true; // it could not be put away: it stays, and is tried again later
+      throw error;
+    } finally {
+      if (this.#entries.get(room.articleId) === draining) {
+        const isNeeded = draining.revived || draining.users > 0 || room.audience.size > 0 || room.head === null;
+        const idleSince = this.#parts.dependencies.now();
+        if (isNeeded) this.#entries.set(room.articleId, { kind: 'live', room, users: draining.users, idleSince });
+        else this.#forget(room, new KopuroError('shutting-down'));
+      }
+    }
+  }
+
+  /** Everything that has to happen before a room may leave memory. */
+  async #putAway(room: LiveRoom): Promise<void> {
+    if (room.failed) return;
+    await room.committed();
+    await this.#settle(room);
+    await room.committed();
+  }
+
+  /** The room was changed and has come to rest: snapshot, compaction. */
+  #settle(room: LiveRoom): Promise<void> {
+    const underWay = this.#settling.get(room);
+    if (underWay) return underWay;
+    if (!room.unsettled) return Promise.resolve();
+    const settling = (async () => {
+      room.markSettled();
+      await this.#parts.dependencies.settled(room);
+      await this.#compact(room);
+    })().finally(() => this.#settling.delete(room));
+    this.#settling.set(room, settling);
+    return settling;
+  }
+
+  async #compact(room: LiveRoom): Promise<void> {
+    const seq = room.head;
+    if (seq === null || room.failed || room.rowsSinceCompaction < this.#parts.options.compactAfterRows) return;
+    room.compactedAt(seq);
+    await this.#parts.storage.log.compact(
+      room.articleId,
+      seq,
+      Y.encodeStateAsUpdate(room.doc),
+      Y.encodeStateVector(room.doc),
+    );
+  }
+
+  #inBackground(room: LiveRoom, work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#parts.logger.error({ err: error, article: room.articleId }, 'background work in a room failed');
+    });
+  }
+
+  #notPutAway(room: LiveRoom, error: unknown): void {
+    this.#parts.logger.error({ err: error, article: room.articleId }, 'a room could not be put away');
+  }
+}
