@@ -305,7 +305,9 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
       may(standing.get(), 'editText', language);
     const earlier = memory.kept?.kept ?? [];
     const kept = reenter(doc, unsaved, mayEdit, REENTRY);
-    memory.kept = { reason: words.reason, kept: [...earlier, ...kept] };
+    // Another history concerns everybody who is here; only whoever wrote something in the old one needs to hear of it.
+    const concerned = words.reason !== 'epoch-changed' || earlier.length + kept.length > 0;
+    memory.kept = concerned ? { reason: words.reason, kept: [...earlier, ...kept] } : null;
     memory.advanceGeneration();
     for (const other of Object.keys(memory.waiting)) memory.setWaiting(other, 0);
     void words.leftDatabase?.clearData();
@@ -366,7 +368,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     connecting = false;
     if (code === CLOSE.epochChanged.code) {
       options.storage.removeItem(`kopuro/${person.id}/${articleId}/rights`);
-      leave('not-saved', false);
+      leave('epoch-changed', false);
     } else if (code === CLOSE.refused.code || code === CLOSE.malformed.code || code === CLOSE.tooLarge.code) {
       leave(code === CLOSE.tooLarge.code ? 'body-too-large' : 'invalid-input', false);
     } else {

@@ -27,8 +27,9 @@ export function useNewArticle(onCreated: (id: string) => void): NewArticleSteps 
   const [step, setStep] = useState<Step>({ name: 'source' });
   const [error, setError] = useState<unknown>(null);
   const running = useRef<AbortController | null>(null);
-  // The same id on every try: an article that was created although its answer was lost is not created twice.
-  const [id] = useState(() => randomId());
+  // The same id as long as the same is asked for: an article that was created although its answer was lost is not created
+  // twice. What was stopped, or changed since, is another article.
+  const asked = useRef<{ what: string; id: string } | null>(null);
 
   useEffect(() => () => running.current?.abort(), []);
 
@@ -74,8 +75,10 @@ export function useNewArticle(onCreated: (id: string) => void): NewArticleSteps 
     if (step.name !== 'preview') return;
     const { preview } = step;
     void run({ name: 'preview', preview }, { name: 'creating', preview }, async (signal) => {
-      const { content, format } = preview;
-      const created = await api.createArticle({ ...article, content, format, id }, signal);
+      const wanted = { ...article, content: preview.content, format: preview.format };
+      const what = JSON.stringify(wanted);
+      if (asked.current?.what !== what) asked.current = { what, id: randomId() };
+      const created = await api.createArticle({ ...wanted, id: asked.current.id }, signal);
       if (!signal.aborted) onCreated(created.id);
       return null;
     });
@@ -83,6 +86,7 @@ export function useNewArticle(onCreated: (id: string) => void): NewArticleSteps 
 
   const back = () => {
     running.current?.abort();
+    if (step.name === 'creating') asked.current = null;
     setError(null);
     setStep(step.name === 'creating' ? { name: 'preview', preview: step.preview } : { name: 'source' });
   };

@@ -72,6 +72,7 @@ export async function createArticle(
   { storage, now }: Pick<CommandDependencies, 'storage' | 'now'>,
   input: NewArticleInput,
   asker: Pick<Person, 'id'>,
+  stillWanted: () => boolean = () => true,
 ): Promise<{ id: string; created: boolean }> {
   const person = await requireNewsroomRight(storage, asker.id, 'createArticle');
   if (input.targetLanguages.includes(input.sourceLanguage)) throw invalid('targetLanguages', 'the source language');
@@ -84,6 +85,7 @@ export async function createArticle(
     deadline: input.deadline,
   };
   const doc = buildArticleDoc({ meta, texts: { ...input.targets, [meta.sourceLanguage]: blocks } });
+  if (!stillWanted()) throw givenUp();
   const at = now();
   const identity = { id, createdAt: at, createdBy: { id: person.id, name: person.name } };
   const summary = summarize(doc, identity, at);
@@ -93,7 +95,16 @@ export async function createArticle(
   if (!created && (await storage.articles.summary(id))?.createdBy.id !== person.id) {
     throw invalid('id', 'already in use');
   }
+  if (created && !stillWanted()) {
+    await storage.articles.remove(id); // nobody has heard of it yet
+    throw givenUp();
+  }
   return { id, created };
+}
+
+/** For the log: there is nobody left to read it. */
+function givenUp(): KopuroError {
+  return invalid('body', 'whoever asked for the article hung up');
 }
 
 /** See Commands.removeArticle. */

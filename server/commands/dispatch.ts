@@ -89,7 +89,7 @@ export function createCommands(dependencies: CommandDependencies): Commands {
 
   return {
     run,
-    createArticle: (input, person) => createArticle(dependencies, input, person),
+    createArticle: (input, person, stillWanted) => createArticle(dependencies, input, person, stillWanted),
     removeArticle: (articleId, person) => removeArticle(dependencies, articleId, person),
     standingIn: (articleId, person) => standingIn(storage, articleId, person),
   };

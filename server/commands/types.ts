@@ -33,8 +33,15 @@ export interface Commands {
    * first answer. Throws KopuroError.
    */
   run(envelope: CommandEnvelope, person: Pick<Person, 'id'>): Promise<CommandResult<CommandType>>;
-  /** Creates an article with its initial content. `created` is false if this person made it before under the same id. */
-  createArticle(input: NewArticleInput, person: Pick<Person, 'id'>): Promise<{ id: string; created: boolean }>;
+  /**
+   * Creates an article with its initial content. `created` is false if this person made it before under the same id. Where
+   * `stillWanted` says no before the answer, no article is left behind and the promise rejects.
+   */
+  createArticle(
+    input: NewArticleInput,
+    person: Pick<Person, 'id'>,
+    stillWanted?: () => boolean,
+  ): Promise<{ id: string; created: boolean }>;
   removeArticle(articleId: string, person: Pick<Person, 'id'>): Promise<void>;
   /** What the person may do in the article now; throws `not-signed-in` if removed, `article-not-found`. */
   standingIn(articleId: string, person: Pick<Person, 'id'>): Promise<Standing>;

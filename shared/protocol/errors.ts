@@ -15,6 +15,7 @@ export const ERROR_STATUS = {
   'snapshot-not-found': 404,
   'person-not-found': 404,
   'block-not-found': 409,
+  'epoch-changed': 409,
   'language-not-in-article': 400,
   'quote-not-found': 409,
   'quote-ambiguous': 409,

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ask, createArticle, currentPerson, readAnnotations, readBlocks, readWords } from './facts.ts';
 import { type Newsroom, openNewsroom, type PersonKey } from './newsroom.ts';
-import { type ArticleWindow, articleWindow, named, SOON, ui } from './ui.ts';
+import { type ArticleWindow, articleWindow, named, SOON, ui, WITHIN_A_SECOND } from './ui.ts';
 
 const PARAGRAPHS = ['The parliament have ratified the treaty on Friday.', 'Two hundred guests came to the ceremony.'];
 
@@ -218,14 +218,14 @@ describe('annotating', () => {
     const person = await currentPerson(russian.page);
     try {
       await ask(editor, 'PATCH', `/api/people/${person.id}`, { role: 'reader' });
-      await expect.poll(() => russian.text('ru').getAttribute('aria-readonly'), SOON).toBe('true');
+      await expect.poll(() => russian.text('ru').getAttribute('aria-readonly'), WITHIN_A_SECOND).toBe('true');
       await russian.clickAtEnd('ru', ids[0]!);
       await russian.page.keyboard.type(' Больше нельзя.');
       expect(await russian.words('ru')).toContain('Слова.');
     } finally {
       await ask(editor, 'PATCH', `/api/people/${person.id}`, { role: 'translator', languages: person.languages });
     }
-    await expect.poll(() => russian.text('ru').getAttribute('aria-readonly'), SOON).toBe('false');
+    await expect.poll(() => russian.text('ru').getAttribute('aria-readonly'), WITHIN_A_SECOND).toBe('false');
     await russian.clickAtEnd('ru', ids[0]!);
     await russian.page.keyboard.type(' Снова можно.');
     await russian.saved();

@@ -1,9 +1,14 @@
 // From the link in the banner to an article of one's own: signing in, the desk, importing, inviting, languages.
+import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { createFormats } from '../../client/app/format.ts';
+import type { Role } from '../../shared/access/roles.ts';
+import { CLOSE } from '../../shared/protocol/sync.ts';
 import { ask, createArticle, currentPerson, readAnnotations, readBlocks, sampleArticle } from './facts.ts';
 import { type Newsroom, openNewsroom } from './newsroom.ts';
 import { readTexts } from './texts.ts';
-import { articleWindow, named, SOON, ui } from './ui.ts';
+import { articleWindow, named, SOON, ui, WITHIN_A_SECOND } from './ui.ts';
 
 const WEB_PAGE = `<html><head><title>Flood</title></head><body>
 <nav><a href="/">Home</a></nav>
@@ -184,5 +189,147 @@ describe('the desk', () => {
     await page.getByRole('button', { name: named('app.invitation.join') }).click();
     await page.getByRole('heading', { level: 1, name: ui('desk.title') }).waitFor();
     expect(await currentPerson(page)).toMatchObject({ name: 'Бермет', role: 'translator', languages: ['ky'] });
+  });
+
+  it('an article that is cancelled while it is created leaves nothing behind', async () => {
+    const page = await newsroom.open('russian');
+    await page.getByRole('button', { name: ui('desk.new') }).click();
+    const dialog = page.getByRole('dialog');
+    const long = `# Given up\n\n${'A paragraph with *some* **formatting** in it.\n\n'.repeat(19_000)}`;
+    await dialog
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'long.md', mimeType: 'text/markdown', buffer: Buffer.from(long) });
+    const create = dialog.getByRole('button', { name: ui('import.create') });
+    await create.waitFor();
+    const asked = () =>
+      page
+        .waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/articles'))
+        .then((request) => request.postDataJSON() as { id: string; title: string });
+    const first = asked();
+    await create.click();
+    const { id } = await first;
+    await dialog.getByRole('progressbar', { name: ui('import.creating') }).waitFor();
+    await dialog.getByRole('button', { name: ui('app.cancel') }).click();
+    // Back where everything that was entered is still there.
+    expect(await dialog.getByRole('textbox', { name: ui('import.headline') }).inputValue()).toBe('Given up');
+    // Texts are read one after the other: once the next one is an article, the first would be one as well.
+    await createArticle(page, 'Made after it', ['One paragraph.']);
+    const { articles } = await ask<{ articles: { title: string }[] }>(page, 'GET', '/api/articles');
+    expect(articles.map(({ title }) => title)).toContain('Made after it');
+    expect(articles.map(({ title }) => title)).not.toContain('Given up');
+    // Asked for again, with another headline, it is another article: not what is left of the first.
+    await dialog.getByRole('textbox', { name: ui('import.headline') }).fill('Wanted after all');
+    const second = asked();
+    await create.click();
+    const again = await second;
+    expect(again.title).toBe('Wanted after all');
+    expect(again.id).not.toBe(id);
+  });
+
+  it('a deadline set in the article shows on the desk in the language of each reader, and can be removed', async () => {
+    const editor = await newsroom.open('editor', '/healthz');
+    const articleId = await createArticle(editor, 'Due in ten days', ['One paragraph.']);
+    const rows = new Map<'ru' | 'ky', Locator>();
+    for (const [person, language] of [['russian', 'ru'] as const, ['kyrgyz', 'ky'] as const]) {
+      const page = await newsroom.open(person, '/healthz');
+      await page.evaluate((chosen) => localStorage.setItem('kopuro_language', chosen), language);
+      await page.goto('/');
+      const row = page.getByRole('row').filter({ hasText: 'Due in ten days' });
+      await row.getByText(readTexts(language).get('desk.noDeadline')!).waitFor();
+      rows.set(language, row);
+    }
+
+    await editor.goto(`/articles/${articleId}`);
+    await articleWindow(editor);
+    const day = new Date();
+    day.setDate(day.getDate() + 10);
+    day.setHours(9, 30, 0, 0);
+    const local = new Date(day.getTime() - day.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+    const open = async () => {
+      await editor.getByRole('button', { name: ui('workspace.menu.more') }).click();
+      await editor.getByRole('menuitem', { name: ui('workspace.menu.deadline') }).click();
+      return editor.getByRole('dialog');
+    };
+    const dialog = await open();
+    await dialog.getByLabel(ui('workspace.deadline.when')).fill(local);
+    await dialog.getByRole('button', { name: ui('workspace.deadline.save') }).click();
+    await dialog.waitFor({ state: 'detached' });
+    for (const [language, row] of rows) {
+      const formats = createFormats(language);
+      const shown = row.locator('time.deadline');
+      await expect.poll(() => shown.textContent(), SOON).toBe(formats.deadline(day.getTime(), Date.now()));
+      expect(await shown.getAttribute('title')).toBe(formats.dateTime(day.getTime()));
+    }
+
+    const again = await open();
+    expect(await again.getByLabel(ui('workspace.deadline.when')).inputValue()).toBe(local);
+    await again.getByRole('button', { name: ui('workspace.deadline.remove') }).click();
+    for (const [language, row] of rows) await row.getByText(readTexts(language).get('desk.noDeadline')!).waitFor();
+  });
+
+  it('a token is shown once, works for a program, and its end is the end of the program’s connections', async () => {
+    const page = await newsroom.open('russian', '/settings');
+    const articleId = await sampleArticle(page);
+    await page.getByRole('textbox', { name: ui('settings.tokenName') }).fill('Site builder');
+    await page.getByRole('button', { name: ui('settings.makeToken') }).click();
+    const dialog = page.getByRole('dialog', { name: ui('settings.tokenMade') });
+    const token = await dialog.getByRole('textbox', { name: ui('settings.token') }).inputValue();
+    expect(token).toMatch(/^[\w-]{43}$/);
+    await dialog.getByRole('button', { name: ui('settings.tokenKept') }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const shownAnywhere = () =>
+      page.evaluate((secret) => {
+        const values = [...document.querySelectorAll('input')].map(({ value }) => value);
+        return [document.documentElement.outerHTML, ...values].some((text) => text.includes(secret));
+      }, token);
+    expect(await shownAnywhere()).toBe(false);
+    await page.reload();
+    const row = page.getByRole('listitem').filter({ hasText: 'Site builder' });
+    await row.waitFor();
+    expect(await shownAnywhere()).toBe(false);
+
+    const headers = { authorization: `Bearer ${token}` };
+    const asProgram = (path: string) => fetch(newsroom.server.url + path, { headers });
+    const { person } = (await (await asProgram('/api/session')).json()) as { person: { id: string } };
+    expect(person.id).toBe((await currentPerson(page)).id);
+    expect((await asProgram('/api/articles')).status).toBe(200);
+    const socket = new WebSocket(`${newsroom.server.url.replace('http', 'ws')}/sync/${articleId}?v=1`, { headers });
+    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+    await new Promise((resolve, reject) => socket.on('message', resolve).on('error', reject));
+
+    await row.getByRole('button', { name: ui('settings.revokeNamed', { name: 'Site builder' }) }).click();
+    await page
+      .getByRole('dialog', { name: ui('settings.revokeTitle', { name: 'Site builder' }) })
+      .getByRole('button', { name: ui('settings.revoke') })
+      .click();
+    await row.waitFor({ state: 'detached' });
+    expect(await closed).toBe(CLOSE.notSignedIn.code);
+    expect((await asProgram('/api/articles')).status).toBe(401);
+  });
+
+  it('a role changed on the page of people is in force in that person’s open window within a second', async () => {
+    const editor = await newsroom.open('editor', '/people');
+    const russian = await articleWindow(await newsroom.open('russian', `/articles/${await sampleArticle(editor)}`));
+    const { name } = await currentPerson(russian.page);
+    const change = async (role: Role) => {
+      await editor.getByRole('button', { name: ui('people.actionsFor', { name }) }).click();
+      await editor.getByRole('menuitem', { name: ui('people.change') }).click();
+      const dialog = editor.getByRole('dialog', { name });
+      await dialog.getByLabel(ui('people.role')).selectOption(role);
+      const answered = editor.waitForResponse((response) => response.request().method() === 'PATCH');
+      await dialog.getByRole('button', { name: ui('people.save') }).click();
+      expect((await answered).ok()).toBe(true);
+      await expect
+        .poll(() => russian.text('ru').getAttribute('aria-readonly'), WITHIN_A_SECOND)
+        .toBe(role === 'reader' ? 'true' : 'false');
+      await editor
+        .getByRole('listitem')
+        .filter({ hasText: name })
+        .getByText(ui(`roles.${role}`))
+        .waitFor();
+    };
+    await expect.poll(() => russian.text('ru').getAttribute('aria-readonly'), SOON).toBe('false');
+    await change('reader');
+    await change('translator');
   });
 });

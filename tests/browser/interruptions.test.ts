@@ -1,5 +1,7 @@
 // What goes wrong in life: the network goes, the page is reloaded, the server is killed, somebody restores an old state.
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../support/server.ts';
 import { createArticle, readAnnotations, readBlocks, readWords } from './facts.ts';
 import { type Newsroom, openNewsroom, type PersonKey } from './newsroom.ts';
 import { type ArticleWindow, articleWindow, named, SOON, ui } from './ui.ts';
@@ -180,5 +182,60 @@ describe('interruptions', () => {
       snapshots: { kind: string }[];
     };
     expect(snapshots.map(({ kind }) => kind)).toContain('automatic');
+  });
+
+  it('a window under which a backup is restored shows the backup, and keeps its own words of since then aside', async () => {
+    const { articleId, ids, at } = await open('Restored');
+    const editor = await at('editor');
+    const checker = await at('checker');
+    const russian = await at('russian');
+    await type(editor, 'en', ids[0]!, ' In the backup.');
+    await editor.saved();
+    const backup = join(newsroom.server.dataFolder, 'backup.sqlite');
+    await runCommand(newsroom.server.dataFolder, ['backup', backup]);
+    const restored = [`${PARAGRAPHS[0]} In the backup.`, PARAGRAPHS[1]!];
+
+    await type(editor, 'en', ids[1]!, ' Since the backup.');
+    await expect.poll(() => checker.words('en'), SOON).toContain(`${PARAGRAPHS[1]} Since the backup.`);
+    await checker.comment('en', 'the bridge', 'Said since the backup');
+    await editor.card('Said since the backup').waitFor();
+    await newsroom.server.stop();
+    await type(editor, 'en', ids[0]!, ' Never sent.');
+    await expect.poll(() => status(editor), RECONNECTED).toBe('offline');
+    const databases = () =>
+      editor.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ''));
+    const before = (await databases()).filter((name) => name.includes(articleId));
+    expect(before).toHaveLength(1);
+    await runCommand(newsroom.server.dataFolder, ['restore', backup]);
+    await newsroom.server.start();
+
+    // What the author wrote since is offered as a copy, and only that; the others have nothing to be offered.
+    const dialog = editor.page.getByRole('dialog', { name: ui('workspace.kept.title') });
+    await dialog.waitFor({ timeout: RECONNECTED.timeout });
+    await dialog.getByText(ui('errors.epoch-changed')).waitFor();
+    expect(await dialog.locator('.ws-kept-text').allTextContents()).toEqual([
+      `${PARAGRAPHS[0]} In the backup. Never sent.`,
+      `${PARAGRAPHS[1]} Since the backup.`,
+    ]);
+    await dialog.getByRole('button', { name: ui('workspace.kept.letGo') }).click();
+    for (const window of [editor, checker, russian]) {
+      await expect.poll(() => status(window), RECONNECTED).toBe('saved');
+      expect(await window.words('en')).toEqual(restored);
+      expect(await window.card('Said since the backup').count()).toBe(0);
+      expect(await window.page.getByRole('dialog').count()).toBe(0);
+    }
+    expect(await readWords(editor.page, articleId, 'en')).toEqual(restored);
+
+    // Life goes on in the new history; the old one is gone from the browser, and a reload does not bring it back.
+    await type(editor, 'en', ids[1]!, ' Afterwards.');
+    await editor.saved();
+    const now = [restored[0]!, `${PARAGRAPHS[1]} Afterwards.`];
+    await expect.poll(() => checker.words('en'), SOON).toEqual(now);
+    await expect.poll(async () => (await databases()).filter((name) => before.includes(name)), SOON).toEqual([]);
+    await editor.page.reload();
+    const again = await articleWindow(editor.page);
+    await again.saved();
+    expect(await again.words('en')).toEqual(now);
+    expect(await readWords(editor.page, articleId, 'en')).toEqual(now);
   });
 });

@@ -10,6 +10,9 @@ const english = readTexts('en');
 /** How long everything that travels to another window may take on a busy machine. */
 export const SOON = { timeout: 30_000, interval: 50 };
 
+/** The promise for rights that are taken away or given: in force in open windows within a second. */
+export const WITHIN_A_SECOND = { timeout: 1_000, interval: 20 };
+
 /** An English text of the interface. */
 export function ui(key: string, values: Record<string, string | number> = {}): string {
   const text = english.get(key);

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ask, createArticle, currentPerson, readBlocks, readWords } from './facts.ts';
 import { type Newsroom, openNewsroom } from './newsroom.ts';
-import { type ArticleWindow, articleWindow, SOON, ui } from './ui.ts';
+import { type ArticleWindow, articleWindow, named, SOON, ui } from './ui.ts';
 
 const PARAGRAPHS = ['The office moves to the capital this year.', 'It has been there since spring of last year.'];
 
@@ -173,6 +173,55 @@ describe('writing together', () => {
     ).toBe(`${PARAGRAPHS[1]}And bold words`);
     expect(last.content.filter((run) => run.bold).map((run) => run.text.trim())).toEqual(['bold']);
     expect(await editor.page.title()).not.toBe('owned');
+  });
+
+  it('headings and lists of the format bar are attributes of their block, seen by others and undone', async () => {
+    const { articleId, ids, at } = await open('Formats');
+    const editor = await at('editor');
+    const reader = await at('checker');
+    await editor.comment('en', 'capital', 'Which one?');
+    await editor.clickAtEnd('en', ids[0]!);
+    const choose = async (name: string) => {
+      await editor.page
+        .getByRole('toolbar', { name: ui('workspace.format.toolbar') })
+        .getByRole('button', { name: ui('workspace.format.block', { kind: '' }) })
+        .click();
+      await editor.page.getByRole('menuitem', { name: named(`workspace.format.${name}`) }).click();
+    };
+    const shown = () =>
+      reader.block('en', ids[0]!).evaluate((element) => {
+        const { kind, ordered } = element.dataset;
+        return [element.tagName, kind, ordered].join(' ');
+      });
+    const facts = async () => {
+      const [block] = await readBlocks(editor.page, articleId, 'en');
+      const { kind, level, indent, ordered } = block!;
+      return { kind, level, indent, ordered };
+    };
+    const shownParagraph = await shown();
+    for (const [name, expected] of [
+      ['heading2', { kind: 'heading', level: 2 }],
+      ['bulleted', { kind: 'listItem', ordered: false }],
+      ['numbered', { kind: 'listItem', ordered: true }],
+    ] as const) {
+      const before = await shown();
+      await editor.page.waitForTimeout(600); // a pause, after which undo begins a new step
+      await choose(name);
+      await expect.poll(shown, SOON).not.toBe(before);
+      await editor.saved();
+      expect(await facts()).toMatchObject(expected);
+      // The words were not made anew: the note about them stands where it stood.
+      expect(await reader.text('en').locator('[data-annotation]').allTextContents()).toEqual(['capital']);
+      await choose('undo');
+      await expect.poll(shown, SOON).toBe(before);
+      await choose('redo');
+      await expect.poll(shown, SOON).not.toBe(before);
+    }
+    await choose('paragraph');
+    await expect.poll(shown, SOON).toBe(shownParagraph);
+    await editor.saved();
+    expect(await facts()).toMatchObject({ kind: 'paragraph' });
+    expect((await readBlocks(editor.page, articleId, 'en')).map(({ id }) => id)).toEqual(ids);
   });
 
   it('the list of who is here says who works in which block', async () => {

@@ -47,6 +47,18 @@ describe('createArticle', () => {
     expect(await refusal(commands.createArticle({ ...draft, id: 'same' }, people.ky))).toBe('invalid-input');
   });
 
+  it('CMD-34 leaves nothing behind when it is given up, before it is stored or after', async () => {
+    const { commands, people, storage } = await newsroom();
+    for (const answers of [[false], [true, false]]) {
+      const id = `given-up-${answers.length}`;
+      const stillWanted = () => answers.shift() ?? true;
+      expect(await refusal(commands.createArticle({ ...draft, id }, people.ru, stillWanted))).toBe('invalid-input');
+      expect(answers).toEqual([]);
+      expect(await storage.articles.summary(id)).toBeNull();
+      expect(await commands.createArticle({ ...draft, id }, people.ru)).toEqual({ id, created: true });
+    }
+  });
+
   it('ACCESS-5 is for editors and translators; removing for editors', async () => {
     const { commands, people, articleId, events, send } = await newsroom();
     expect(await refusal(commands.createArticle(draft, people.checker))).toBe('not-allowed');

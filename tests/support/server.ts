@@ -1,12 +1,13 @@
 // The built product as people run it: `kopuro serve` in a process of its own, on a free port, with a data folder that is thrown
 // away. Tests kill it, stop it and start it again on the same port and folder. It knows the contracts of the command
 // (environment, banner, health) and nothing of the code behind them.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const COMMAND = fileURLToPath(new URL('../../server/bin/kopuro.mjs', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
@@ -129,6 +130,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       await removeData();
     },
   };
+}
+
+/** Runs a command of the built product on a data folder; answers with what it printed, throws if it failed. */
+export async function runCommand(dataFolder: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, ...args], {
+    env: { ...process.env, KOPURO_BUILD: 'off', KOPURO_LANGUAGE: 'en', KOPURO_DATA: dataFolder },
+  });
+  return stdout;
 }
 
 /** The sign-in links of a banner. A link's line may hold the name too, or the name may stand in the line above. */

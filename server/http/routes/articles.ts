@@ -89,6 +89,7 @@ export function articleRoutes(parts: HttpParts): Route[] {
             blocks,
           },
           principal.person,
+          () => !response.destroyed, // its connection is closed: cancelled, or cut off
         );
         if (created) parts.articleChanged(id);
         response.setHeader('Location', `/api/articles/${id}`);
