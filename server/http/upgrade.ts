@@ -74,11 +74,14 @@ export function routeUpgrades(server: Server, parts: UpgradeParts): () => void {
     const { principal, byCookie } = await parts.authenticator.authenticate(request, query.get('token'));
     if (!principal) return CLOSE.notSignedIn;
     if (byCookie && !isSameSite(request, parts.publicUrl)) return CLOSE.notAllowed;
+    const schema = query.get('schema');
     const epoch = Number.parseInt(query.get('epoch') ?? '', 10);
     return {
       articleId,
       identity: { person: principal.person, credential: principal.credential },
       ours: query.get('v') === '1',
+      inPieces: query.get('pieces') === '1',
+      ...(schema === null ? {} : { schema: Number.parseInt(schema, 10) }),
       ...(Number.isSafeInteger(epoch) ? { epoch } : {}),
     };
   }

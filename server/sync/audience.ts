@@ -1,6 +1,7 @@
 // Everybody who is connected to one room: who is told what, and when. Updates only after their commit, presence at most every
 // few milliseconds. It knows members by a small interface, and nothing of documents.
 import type { Person } from '../../shared/protocol/rest.ts';
+import type { FirstState } from './firstState.ts';
 import { presenceMessage, SharedMessage, syncUpdate } from './frames.ts';
 import { Presence, type PresenceUpdate } from './presence.ts';
 import type { SyncOptions } from './types.ts';
@@ -30,6 +31,8 @@ export interface CommittedUpdate {
 }
 
 export class Audience {
+  /** For newcomers. */
+  readonly firstState: FirstState;
   readonly #members = new Set<Member>();
   readonly #presence: Presence<Member>;
   readonly #options: Pick<SyncOptions, 'presenceIntervalMs' | 'keepAliveMs'>;
@@ -37,10 +40,12 @@ export class Audience {
   #presenceTimer: NodeJS.Timeout | null = null;
 
   constructor(
+    firstState: FirstState,
     options: Pick<SyncOptions, 'presenceIntervalMs' | 'keepAliveMs'>,
     now: () => number,
     peopleChanged: (people: Person[]) => void,
   ) {
+    this.firstState = firstState;
     this.#options = options;
     this.#presence = new Presence(now);
     this.#peopleChanged = peopleChanged;
@@ -76,6 +81,7 @@ export class Audience {
   /** Tells everybody what was committed. Answers held back for this commit leave first, then the update, in one write each. */
   committed(version: number, update: CommittedUpdate | null): void {
     const shared = update ? new SharedMessage(syncUpdate(update.bytes)) : null;
+    if (shared) this.firstState.append(shared);
     for (const member of this.#members) {
       member.committed(version, member === update?.soleSender ? null : shared);
     }
@@ -101,6 +107,7 @@ export class Audience {
     // Other clients forget a state after 30 s without news, and a browser tab in the background is too slow to renew its own.
     if (this.#presence.refresh(this.#options.keepAliveMs)) this.#schedulePresence();
     for (const member of [...this.#members]) member.sweep();
+    this.firstState.sweep();
   }
 
   /** Sends everybody away and forgets them. */

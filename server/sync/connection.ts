@@ -1,10 +1,8 @@
-// One client's connection to one article, from the accepted socket to its close: reads the sync protocol, lets the guard judge
-// what is written, answers only with what is committed. It knows its room and a socket; who may do what comes in as a value.
-
+// One client's connection to one article, from the accepted socket to its close: lets the guard judge what is written, counts
+// what is saved, knows who is alive. How messages are read, what is answered and who may write what each have a file of their
+// own. It knows its room and a socket; what the person may do comes in as a value.
 import type { Logger } from 'pino';
-import * as Y from 'yjs';
-import { may, type Standing } from '../../shared/access/roles.ts';
-import { ANNOTATIONS_ROOT, languageOfRoot, META_ROOT, REVIEW_ROOT } from '../../shared/article/roots.ts';
+import type { Standing } from '../../shared/access/roles.ts';
 import { SCHEMA_VERSION } from '../../shared/article/schema.ts';
 import type { Person } from '../../shared/protocol/rest.ts';
 import {
@@ -12,27 +10,22 @@ import {
   encodeHello,
   encodeRefused,
   encodeSaved,
-  MESSAGE_AUTH,
-  MESSAGE_AWARENESS,
-  MESSAGE_QUERY_AWARENESS,
-  MESSAGE_SYNC,
+  type Hello,
   type Refused,
-  SYNC_STEP_1,
-  SYNC_STEP_2,
-  SYNC_UPDATE,
 } from '../../shared/protocol/sync.ts';
+import { Answers } from './answers.ts';
 import type { Member } from './audience.ts';
-import { permissionDenied, presenceMessage, type SharedMessage, syncStep1, syncStep2, syncUpdate } from './frames.ts';
-import { decodeStateVector } from './guard/decode.ts';
-import { judgeUpdate, type RootAccess } from './guard/guard.ts';
-import { BoundedReader, Malformed } from './guard/reader.ts';
+import { permissionDenied, presenceMessage, type SharedMessage } from './frames.ts';
+import { Malformed } from './guard/reader.ts';
+import { Liveness } from './liveness.ts';
+import { readMessage } from './messages.ts';
 import { Outgoing } from './outgoing.ts';
-import { readPresence } from './presence.ts';
+import { MAX_STATES, readPresence, TooLarge } from './presence.ts';
 import type { Budget } from './rateLimit.ts';
 import type { LiveRoom } from './room.ts';
-import { SavedCount } from './savedCount.ts';
 import type { Socket } from './socket.ts';
 import type { SyncOptions } from './types.ts';
+import { Writing } from './writing.ts';
 
 type Close = (typeof CLOSE)[keyof typeof CLOSE];
 
@@ -46,15 +39,17 @@ type State =
 
 /** What an answer to a question about the whole document costs of the rate, in updates. */
 const COST_OF_STEP_1 = 20;
-/** Bytes of an update that cost as much of the rate as a keystroke. */
-const BYTES_A_TOKEN = 16 * 1024;
 /** What a waiting message costs besides its own bytes. */
 const QUEUED_MESSAGE_BYTES = 64;
-const NOTHING = new Uint8Array([0]);
+/** Bytes of an update or of presence that cost as much of the rate as a keystroke. */
+const BYTES_A_TOKEN = 16 * 1024;
 
 export interface ConnectionParts {
   socket: Socket;
   ours: boolean;
+  inPieces: boolean;
+  /** Why nothing may be written over this connection, whoever it is; null if it may. */
+  readOnly: Hello['readOnly'] | null;
   person: Person;
   credential: string;
   options: SyncOptions;
@@ -72,16 +67,14 @@ export class Connection implements Member {
   readonly credential: string;
   readonly #parts: ConnectionParts;
   readonly #outgoing: Outgoing;
-  readonly #saved = new SavedCount();
+  readonly #answers: Answers;
+  readonly #writing: Writing;
+  readonly #liveness: Liveness;
   #person: Person;
   #state: State = { kind: 'opening', queue: [], bytes: 0 };
-  /** Hears live updates: it has been sent everything once. */
-  #synced = false;
-  /** Answers that hold what is not committed yet; versions rise. */
-  readonly #held: { version: number; messages: Uint8Array[]; syncs: boolean }[] = [];
+  /** Client ids that it announced before they wrote anything. */
+  readonly #announced = new Set<number>();
   #leasedClient: number | null = null;
-  /** The state vector of what it had been told when it fell behind. */
-  #toldUntil: Uint8Array | null = null;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
@@ -94,6 +87,14 @@ export class Connection implements Member {
       fellBehind: () => this.#fallBehind(),
       drained: () => this.#catchUp(),
     });
+    this.#answers = new Answers({
+      outgoing: this.#outgoing,
+      inPieces: parts.inPieces,
+      now: parts.now,
+      unread: (error) => parts.logger.error({ err: error }, 'the stored state could not be read for a newcomer'),
+    });
+    this.#writing = new Writing(this, parts.readOnly);
+    this.#liveness = new Liveness(parts.options.silentMs, parts.now);
   }
 
   get person(): Person {
@@ -112,17 +113,20 @@ export class Connection implements Member {
   open(room: LiveRoom, person: Person, standing: Standing, leasedClient: number | null): void {
     if (this.#state.kind !== 'opening') return;
     const { queue } = this.#state;
+    this.heard(); // nobody asked it while the room was loading
     this.#leasedClient = leasedClient;
     this.#state = { kind: 'open', room, standing };
     this.#person = { ...person, role: standing.role };
     room.audience.join(this);
     this.greet();
+    if (this.#parts.readOnly && !this.ours) this.#outgoing.send(permissionDenied(this.#parts.readOnly));
     this.#sendPresenceOfOthers();
     for (const message of queue) this.receive(message);
   }
 
   /** A message came. Decides and acts within this tick: no await between the guard's verdict and its application. */
   receive(message: Uint8Array): void {
+    this.heard();
     const state = this.#state;
     switch (state.kind) {
       case 'closed':
@@ -141,11 +145,25 @@ export class Connection implements Member {
         try {
           this.#read(message, state);
         } catch (error) {
-          if (!(error instanceof Malformed)) throw error;
-          this.#log({ code: 'malformed', root: '', message: error.message });
-          this.close(CLOSE.malformed);
+          this.#closeFor(error);
         }
     }
+  }
+
+  /** What could not be read closes the connection; anything else is a bug. */
+  #closeFor(error: unknown): void {
+    if (error instanceof TooLarge) {
+      this.close(CLOSE.tooLarge);
+      return;
+    }
+    if (!(error instanceof Malformed)) throw error;
+    this.#log({ code: 'malformed', root: '', message: error.message });
+    this.close(CLOSE.malformed);
+  }
+
+  /** The client lives: something came of it, if only the answer to a ping. */
+  heard(): void {
+    this.#liveness.heard();
   }
 
   /** What the person may do in this article is something else now. */
@@ -159,9 +177,10 @@ export class Connection implements Member {
 
   greet(): void {
     const state = this.#state;
-    if (!this.#parts.ours || this.#leasedClient === null) return;
+    if (!this.ours || this.#leasedClient === null) return;
     if (state.kind !== 'open' && state.kind !== 'refused') return;
     const { id, name, role, color } = this.#person;
+    const { readOnly } = this.#parts;
     this.#outgoing.send(
       encodeHello({
         epoch: state.room.epoch,
@@ -169,7 +188,8 @@ export class Connection implements Member {
         clientId: this.#leasedClient,
         person: { id, name, role, color },
         storing: state.room.storing,
-        editableLanguages: [...state.room.languages].filter((language) => may(state.standing, 'editText', language)),
+        editableLanguages: this.#writing.editable(state.room, state.standing),
+        ...(readOnly ? { readOnly } : {}),
       }),
     );
   }
@@ -179,20 +199,16 @@ export class Connection implements Member {
     const state = this.#state;
     if (state.kind !== 'open' && state.kind !== 'refused') return;
     this.greet();
-    if (state.room.storing && this.#saved.isMissing) this.#ask(state.room);
+    if (state.room.storing && this.#writing.isMissing) this.#answers.ask(state.room);
   }
 
   committed(version: number, update: SharedMessage | null): void {
     // Whoever falls behind in the middle of this still gets all of it: it counts as told then.
     const { lagging } = this.#outgoing;
-    while (this.#held.length > 0 && this.#held[0]!.version <= version) {
-      const { messages, syncs } = this.#held.shift()!;
-      for (const message of messages) this.#outgoing.send(message);
-      this.#synced ||= syncs;
-    }
-    const saved = this.#saved.committed(version);
-    const own = saved !== null && this.#parts.ours ? [encodeSaved(saved)] : [];
-    if (update !== null && this.#synced && !lagging) this.#outgoing.sendShared(update, ...own);
+    this.#answers.committed(version);
+    const saved = this.#writing.committed(version);
+    const own = saved !== null && this.ours ? [encodeSaved(saved)] : [];
+    if (update !== null && this.#answers.synced && !lagging) this.#outgoing.sendShared(update, ...own);
     else for (const message of own) this.#outgoing.send(message);
   }
 
@@ -202,13 +218,17 @@ export class Connection implements Member {
   }
 
   sweep(): void {
-    if (this.#outgoing.hasStopped()) {
-      this.abort('stopped reading');
+    const { keepAliveMs, stoppedReaderMs } = this.#parts.options;
+    const life = this.#liveness.look();
+    const why = this.#outgoing.hasStopped() ? 'stopped reading' : this.#answers.hasStopped(stoppedReaderMs);
+    if (why !== null || life === 'gone') {
+      this.abort(why ?? 'silent');
       return;
     }
+    if (life === 'ask') this.#parts.socket.ping();
     const silence = this.#parts.now() - this.#outgoing.lastSentAt;
     // y-websocket's provider gives up a connection on which it hears nothing.
-    if (silence >= this.#parts.options.keepAliveMs) this.#outgoing.send(presenceMessage([]));
+    if (silence >= keepAliveMs) this.#outgoing.send(presenceMessage([]));
   }
 
   reload(): void {
@@ -237,143 +257,80 @@ export class Connection implements Member {
   #end(): void {
     const state = this.#state;
     this.#state = { kind: 'closed' };
-    this.#held.length = 0;
+    this.#answers.end();
     if (state.kind === 'open' || state.kind === 'refused') state.room.audience.leave(this);
     this.#parts.ended(this);
   }
 
-  #read(message: Uint8Array, state: State & { kind: 'open' | 'refused' }): void {
-    const reader = new BoundedReader(message);
-    const type = reader.byte();
-    switch (type) {
-      case MESSAGE_SYNC: {
-        const step = reader.byte();
-        const payload = readPayload(reader);
-        if (step === SYNC_STEP_1) this.#answer(payload, state.room);
-        else if (step === SYNC_STEP_2 || step === SYNC_UPDATE) this.#write(payload, step === SYNC_STEP_2, state);
-        else throw new Malformed('unknown sync message');
+  #read(bytes: Uint8Array, state: State & { kind: 'open' | 'refused' }): void {
+    const message = readMessage(bytes);
+    switch (message.kind) {
+      case 'question':
+        this.#answer(message.stateVector, state.room);
         return;
-      }
-      case MESSAGE_AWARENESS:
-        if (!this.#pay(1)) return;
-        this.#takePresence(readPayload(reader), state.room);
+      case 'update':
+        this.#write(message.update, message.isWhole, state);
         return;
-      case MESSAGE_QUERY_AWARENESS:
+      case 'presence':
+        this.#takePresence(message.states, state.room);
+        return;
+      case 'presenceQuestion':
         if (this.#pay(COST_OF_STEP_1)) this.#sendPresenceOfOthers();
         return;
-      case MESSAGE_AUTH: // the protocol has it from server to client only; harmless
+      case 'denial':
         return;
-      default:
-        throw new Malformed('unknown message');
     }
   }
 
   #answer(stateVector: Uint8Array, room: LiveRoom): void {
     if (!this.#pay(COST_OF_STEP_1)) return;
-    if (this.#outgoing.overfull) {
-      this.abort('asks for more and does not read');
-      return;
-    }
-    const known = decodeStateVector(stateVector);
-    const difference = room.difference(known.size === 0 ? NOTHING : stateVector);
-    // Our own question comes after the answer, so that the client's reply leaves out what it has just been told of.
-    this.#sendCommitted(room, [syncStep2(difference), syncStep1(Y.encodeStateVector(room.doc))], true);
+    if (this.#outgoing.overfull) this.abort('asks for more and does not read');
+    else this.#answers.answer(stateVector, room);
   }
 
-  /** Sends what tells of the document as it is now, once that is committed. `syncs`: it tells everything. */
-  #sendCommitted(room: LiveRoom, messages: Uint8Array[], syncs: boolean): void {
-    if (room.version !== room.committedVersion) {
-      this.#held.push({ version: room.version, messages, syncs });
-      return;
-    }
-    for (const message of messages) this.#outgoing.send(message);
-    this.#synced ||= syncs;
-  }
-
-  /** Taken off live updates. All that is kept for it is what it knows. */
+  /** Taken off live updates. */
   #fallBehind(): void {
     const state = this.#state;
-    if (state.kind === 'open' || state.kind === 'refused') this.#toldUntil = state.room.committedStateVector();
+    if (state.kind === 'open' || state.kind === 'refused') this.#answers.fallBehind(state.room);
   }
 
-  /** It has read everything: one difference brings it up to date. */
+  /** It has read everything that was sent. */
   #catchUp(): void {
     const state = this.#state;
-    const toldUntil = this.#toldUntil;
-    this.#toldUntil = null;
-    if (toldUntil === null || (state.kind !== 'open' && state.kind !== 'refused')) return;
-    if (this.#synced) {
-      this.#synced = false; // live updates follow the difference, which may have to wait for its commit
-      this.#sendCommitted(state.room, [syncUpdate(state.room.difference(toldUntil))], true);
-    }
+    if (state.kind !== 'open' && state.kind !== 'refused') return;
+    this.#answers.catchUp(state.room);
     this.#sendPresenceOfOthers();
   }
 
-  #write(update: Uint8Array, isStep2: boolean, state: State & { kind: 'open' | 'refused' }): void {
-    if (state.kind === 'refused' || !this.#pay(1 + Math.floor(update.length / BYTES_A_TOKEN))) return;
-    const { room, standing } = state;
-    const verdict = judgeUpdate(update, {
-      doc: room.doc,
-      roots: room.roots,
-      personId: this.#person.id,
-      ownerOf: (client) => room.owners.get(client),
-      access: (root) => accessTo(root, standing, room.languages),
-      mayWriteSomething: mayWriteSomething(standing, room.languages),
-    });
-    switch (verdict.kind) {
-      case 'nothing':
-        this.#taken(room, isStep2);
-        return;
-      case 'accept':
-        if (!room.storing) {
-          // It stays with its author, who is asked for it when it can be stored.
-          this.#saved.missing();
-          return;
-        }
-        if (!room.applyFromClient(this, verdict.update, verdict.newClients)) {
-          this.#log({ code: 'malformed', root: '', message: 'could not be applied' });
-          this.close(CLOSE.malformed);
-          return;
-        }
-        this.#taken(room, isStep2);
+  #write(update: Uint8Array, isWhole: boolean, state: State & { kind: 'open' | 'refused' }): void {
+    if (state.kind === 'refused' || !this.#pay(costOf(update))) return;
+    const { room } = state;
+    const outcome = this.#writing.take(update, isWhole, room, state.standing);
+    switch (outcome.kind) {
+      case 'taken':
+        if (room.version === room.committedVersion) this.#tellSaved(room.version);
         return;
       case 'behind':
-        this.#askForMissing(room, isStep2);
+        if (outcome.ask) this.#answers.ask(room);
         return;
-      case 'refuse':
-        this.#refuse(verdict.refused, state);
+      case 'refused':
+        this.#refuse(outcome.refused, state);
+        return;
+      case 'broken':
+        this.#log({ code: 'malformed', root: '', message: 'could not be applied' });
+        this.close(CLOSE.malformed);
         return;
     }
   }
 
-  #taken(room: LiveRoom, isWhole: boolean): void {
-    this.#saved.taken(room.version, isWhole);
-    if (room.version !== room.committedVersion) return;
-    const saved = this.#saved.committed(room.committedVersion);
-    if (saved !== null && this.#parts.ours) this.#outgoing.send(encodeSaved(saved));
-  }
-
-  /** A client that has just reconnected may type before it has sent what it typed offline: it is asked for that. */
-  #askForMissing(room: LiveRoom, isStep2: boolean): void {
-    if (isStep2) {
-      // This was its answer: everything it has. What is missing exists nowhere.
-      const refused: Refused = { code: 'missing-dependency', root: '', message: 'it builds upon unknown content' };
-      const state = this.#state;
-      if (state.kind === 'open') this.#refuse(refused, state);
-      return;
-    }
-    const asked = this.#saved.isMissing;
-    this.#saved.missing();
-    if (!asked && room.storing) this.#ask(room);
-  }
-
-  #ask(room: LiveRoom): void {
-    this.#sendCommitted(room, [syncStep1(Y.encodeStateVector(room.doc))], false);
+  #tellSaved(version: number): void {
+    const saved = this.#writing.committed(version);
+    if (saved !== null && this.ours) this.#outgoing.send(encodeSaved(saved));
   }
 
   #refuse(refused: Refused, state: State & { kind: 'open' }): void {
     this.#log(refused);
-    if (this.#parts.ours) {
+    if (this.ours) {
       this.#state = { ...state, kind: 'refused' };
       this.#outgoing.send(encodeRefused(refused));
       return;
@@ -382,17 +339,21 @@ export class Connection implements Member {
     this.close(refused.code === 'malformed' ? CLOSE.malformed : CLOSE.refused);
   }
 
-  #takePresence(bytes: Uint8Array, room: LiveRoom): void {
-    for (const update of readPresence(bytes)) {
-      const owner = room.owners.get(update.client);
-      if (owner === undefined && !room.doc.store.clients.has(update.client)) {
-        if (!this.#pay(1)) return;
-        room.owners.set(update.client, this.#person.id);
-      } else if (owner !== this.#person.id) {
-        continue; // y-websocket repeats what it heard of others; only their own connections count
-      }
+  #takePresence(states: Uint8Array, room: LiveRoom): void {
+    if (!this.#pay(costOf(states))) return;
+    for (const update of readPresence(states, (client) => this.#owns(client, room))) {
       room.audience.takePresence(this, update);
     }
+  }
+
+  /** Whether this client id is the person's. One that nobody has used becomes theirs for as long as the room lives. */
+  #owns(client: number, room: LiveRoom): boolean {
+    const owner = room.owners.get(client);
+    if (owner !== undefined || room.doc.store.clients.has(client)) return owner === this.#person.id;
+    if (this.#announced.size >= MAX_STATES) return false;
+    this.#announced.add(client);
+    room.owners.set(client, this.#person.id);
+    return true;
   }
 
   #sendPresenceOfOthers(): void {
@@ -416,22 +377,6 @@ export class Connection implements Member {
   }
 }
 
-function readPayload(reader: BoundedReader): Uint8Array {
-  const length = reader.count();
-  if (length !== reader.left) throw new Malformed('bytes after the end');
-  return reader.bytes.subarray(reader.position);
-}
-
-const SERVER_ROOTS: readonly string[] = [ANNOTATIONS_ROOT, REVIEW_ROOT, META_ROOT];
-
-function accessTo(root: string, standing: Standing, languages: ReadonlySet<string>): RootAccess {
-  if (SERVER_ROOTS.includes(root)) return 'forbidden';
-  const language = languageOfRoot(root);
-  if (language === null || !languages.has(language)) return 'unknown';
-  return may(standing, 'editText', language) ? 'yes' : 'forbidden';
-}
-
-function mayWriteSomething(standing: Standing, languages: ReadonlySet<string>): boolean {
-  for (const language of languages) if (may(standing, 'editText', language)) return true;
-  return false;
+function costOf(bytes: Uint8Array): number {
+  return 1 + Math.floor(bytes.length / BYTES_A_TOKEN);
 }

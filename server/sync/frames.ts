@@ -20,6 +20,8 @@ function syncMessage(type: number, payload: Uint8Array): Uint8Array {
 
 export const syncStep1 = (stateVector: Uint8Array) => syncMessage(SYNC_STEP_1, stateVector);
 export const syncStep2 = (difference: Uint8Array) => syncMessage(SYNC_STEP_2, difference);
+/** Ends an answer whose content came before it. */
+export const EMPTY_STEP_2 = syncStep2(new Uint8Array([0, 0]));
 export const syncUpdate = (update: Uint8Array) => syncMessage(SYNC_UPDATE, update);
 
 /** The protocol's own way to say no (y-protocols/auth: 0 is "permission denied"). */
@@ -42,17 +44,34 @@ export function presenceMessage(entries: readonly Uint8Array[]): Uint8Array {
   return encoding.toUint8Array(encoder);
 }
 
-/** A message for many. A socket that can keeps its own form of it in `framed`, made by the first and used by all. */
+/** The update in a message that `syncUpdate` made. */
+export function payloadOf(message: Uint8Array): Uint8Array {
+  let at = 2;
+  while (message[at]! >= 0x80) at += 1;
+  return message.subarray(at + 1);
+}
+
+/** A message for many, framed by the first socket that sends it and then used by all. Its bytes are held once. */
 export class SharedMessage {
-  readonly message: Uint8Array;
+  readonly length: number;
+  #message: Uint8Array;
   #framed: Uint8Array | null = null;
 
   constructor(message: Uint8Array) {
-    this.message = message;
+    this.length = message.length;
+    this.#message = message;
   }
 
+  get message(): Uint8Array {
+    return this.#message;
+  }
+
+  /** `frame` puts a header before the message and changes nothing of it. */
   framed(frame: (message: Uint8Array) => Uint8Array): Uint8Array {
-    this.#framed ??= frame(this.message);
+    if (this.#framed === null) {
+      this.#framed = frame(this.#message);
+      this.#message = this.#framed.subarray(this.#framed.length - this.length);
+    }
     return this.#framed;
   }
 }

@@ -5,7 +5,8 @@ import * as Y from 'yjs';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { Storage } from '../storage/types.ts';
 import type { Committer } from './committer.ts';
-import { openDocument } from './load.ts';
+import { FirstState } from './firstState.ts';
+import { openDocument, piecesOf } from './load.ts';
 import { LiveRoom } from './room.ts';
 import type { SyncDependencies, SyncOptions } from './types.ts';
 
@@ -162,10 +163,17 @@ export class LiveRooms {
     }
     const [stored, epoch, owners] = loaded;
     if (stored === null) throw new KopuroError('article-not-found');
+    const { doc, pieces } = await openDocument(articleId, stored);
     return new LiveRoom({
       articleId,
       epoch,
-      doc: openDocument(articleId, stored),
+      doc,
+      firstState: new FirstState({
+        pieces,
+        read: () => this.#readPieces(articleId),
+        now: dependencies.now,
+        keepMs: options.idleMs,
+      }),
       head: stored.head,
       compactedHead: stored.seq,
       owners,
@@ -175,6 +183,12 @@ export class LiveRooms {
       logger,
       failed: (room) => this.#forget(room, new KopuroError('not-saved')),
     });
+  }
+
+  async #readPieces(articleId: string): Promise<Uint8Array[]> {
+    const stored = await this.#parts.storage.log.load(articleId);
+    if (stored === null) throw new KopuroError('article-not-found');
+    return piecesOf(stored);
   }
 
   #forget(room: LiveRoom, reason: unknown): void {

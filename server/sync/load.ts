@@ -4,18 +4,35 @@ import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
 import { ANNOTATIONS_ROOT, META_ROOT, REVIEW_ROOT, textRoot } from '../../shared/article/roots.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { StoredState } from '../storage/types.ts';
+import { breathe, cutIntoPieces, PIECE_BYTES } from './pieces.ts';
 import type { ChangeOrigin } from './types.ts';
 
-/** Throws KopuroError `article-unreadable`. */
-export function openDocument(articleId: string, stored: StoredState): Y.Doc {
+export interface OpenedDocument {
+  doc: Y.Doc;
+  /** What it was made from: updates of bounded size, each of which builds upon those before it. */
+  pieces: Uint8Array[];
+}
+
+/** The stored state and tail as pieces. */
+export function piecesOf({ state, tail }: StoredState): Promise<Uint8Array[]> {
+  return cutIntoPieces(state ? [state, ...tail] : tail, PIECE_BYTES, breathe);
+}
+
+/** Applies a long article piece by piece, so that others have their turn. Throws KopuroError `article-unreadable`. */
+export async function openDocument(articleId: string, stored: StoredState): Promise<OpenedDocument> {
   // Given a guid, Yjs does not make a random one, which costs more than all the rest.
   const doc = new Y.Doc({ guid: articleId, gc: true });
   const origin: ChangeOrigin = { personId: null, via: 'load' };
+  const pieces = await piecesOf(stored);
   try {
-    doc.transact(() => {
-      if (stored.state) Y.applyUpdate(doc, stored.state, origin);
-      for (const update of stored.tail) Y.applyUpdate(doc, update, origin);
-    }, origin);
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) await breathe();
+      doc.transact((transaction) => {
+        Y.applyUpdate(doc, piece, origin);
+        // After changes of others Yjs tidies formatting that holds no words: theirs may be in a later piece.
+        transaction.local = true;
+      }, origin);
+    }
   } catch (error) {
     throw new KopuroError('article-unreadable', { why: String(error) });
   }
@@ -27,5 +44,5 @@ export function openDocument(articleId: string, stored: StoredState): Y.Doc {
   doc.getMap(ANNOTATIONS_ROOT);
   doc.getMap(REVIEW_ROOT);
   for (const language of articleLanguages(readMeta(doc))) doc.getXmlFragment(textRoot(language));
-  return doc;
+  return { doc, pieces };
 }

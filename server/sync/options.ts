@@ -18,6 +18,8 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   presenceIntervalMs: 50,
   // y-websocket's provider gives a connection up after 30 s of silence.
   keepAliveMs: 15_000,
+  // A pulled cable closes nothing. Clients with a presence state say it again every 15 s, others answer a ping.
+  silentMs: 20_000,
   idleMs: 60_000,
   settleMs: 30_000,
   compactAfterRows: 500,

@@ -58,6 +58,11 @@ export class Outgoing {
     this.#measure();
   }
 
+  /** Calls back once when everything sent so far has left. */
+  whenDrained(callback: () => void): void {
+    this.#parts.socket.whenDrained(callback);
+  }
+
   /** Whether the reader has stopped and should be cut off. Called from time to time. */
   hasStopped(): boolean {
     if (this.#pace.kind === 'live') return false;

@@ -5,7 +5,9 @@ import type { Person } from '../../shared/protocol/rest.ts';
 import { BoundedReader, Malformed } from './guard/reader.ts';
 
 /** Cursor, language and block take some 300 bytes. */
-const MAX_STATE_BYTES = 8 * 1024;
+export const MAX_STATE_BYTES = 8 * 1024;
+/** States of one connection: an editor has one. */
+export const MAX_STATES = 8;
 const MAX_CLIENT = 2 ** 32 - 1;
 
 interface Entry<Connection> {
@@ -25,18 +27,32 @@ export interface PresenceUpdate {
   state: Record<string, unknown> | null;
 }
 
-/** Reads the body of an awareness message. Throws Malformed. */
-export function readPresence(bytes: Uint8Array): PresenceUpdate[] {
+/**
+ * Reads the body of an awareness message. Providers repeat what they heard of others: what is not `isOwn` is passed over unread.
+ * Throws Malformed, TooLarge.
+ */
+export function readPresence(bytes: Uint8Array, isOwn: (client: number) => boolean): PresenceUpdate[] {
   const reader = new BoundedReader(bytes);
   const updates: PresenceUpdate[] = [];
   for (let rest = reader.count(); rest > 0; rest -= 1) {
     const client = reader.uint(MAX_CLIENT);
     const clock = reader.uint(Number.MAX_SAFE_INTEGER);
-    updates.push({ client, clock, state: parseState(reader.text(MAX_STATE_BYTES)) });
+    const start = reader.position;
+    const length = reader.count();
+    if (isOwn(client)) {
+      if (length > MAX_STATE_BYTES) throw new TooLarge();
+      reader.position = start;
+      updates.push({ client, clock, state: parseState(reader.text(MAX_STATE_BYTES)) });
+    } else {
+      reader.skip(length);
+    }
   }
   if (reader.left > 0) throw new Malformed('bytes after the end');
   return updates;
 }
+
+/** A presence state over its bound. */
+export class TooLarge extends Error {}
 
 function parseState(json: string): Record<string, unknown> | null {
   let state: unknown;
@@ -80,6 +96,7 @@ export class Presence<Connection> {
       return true;
     }
     if (known && known.connection === connection && clock <= known.clientClock) return false;
+    if (known?.connection !== connection && this.#countOf(connection) >= MAX_STATES) return false;
     this.#put(client, connection, clock, { ...state, user: stamp(person) });
     return true;
   }
@@ -131,6 +148,12 @@ export class Presence<Connection> {
     return entries;
   }
 
+  #countOf(connection: Connection): number {
+    let count = 0;
+    for (const entry of this.#entries.values()) if (entry.connection === connection) count += 1;
+    return count;
+  }
+
   #put(client: number, connection: Connection, clientClock: number, state: Record<string, unknown>): void {
     const clock = this.#nextClock();
     const encoded = encode(client, clock, JSON.stringify(state));
@@ -144,8 +167,8 @@ export class Presence<Connection> {
   }
 
   /**
-   * Our clocks are times, so that whoever returns, to this server or to a restarted one, is believed at once: a clock that
-   * starts anew would be older than what the others remember. They rise even within a millisecond.
+   * Our clocks are times, so that whoever returns to a restarted server is believed at once: a clock that starts anew would be
+   * older than what the others remember. They rise in the whole room, so that whoever returns within the millisecond is, too.
    */
   #nextClock(): number {
     this.#lastClock = Math.max(this.#now(), this.#lastClock + 1);

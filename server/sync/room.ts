@@ -8,6 +8,7 @@ import { META_ROOT } from '../../shared/article/roots.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import { Audience, type CommittedUpdate, type Member } from './audience.ts';
 import type { Committer, Committing, RoomBatch } from './committer.ts';
+import type { FirstState } from './firstState.ts';
 import { RootNames } from './guard/store.ts';
 import type { By, ChangeOrigin, Room, SyncDependencies, SyncOptions } from './types.ts';
 import { Uncommitted } from './uncommitted.ts';
@@ -17,6 +18,8 @@ export interface RoomParts {
   articleId: string;
   epoch: number;
   doc: Y.Doc;
+  /** What `doc` was loaded from, for newcomers. */
+  firstState: FirstState;
   /** Number of the last row of the log, and of the last one in the compacted state. */
   head: number;
   compactedHead: number;
@@ -51,7 +54,6 @@ export class LiveRoom implements Room, Committing {
   #sender: { member: Member; clients: readonly number[] } | null = null;
   #failure: unknown = null;
   #languages: ReadonlySet<string>;
-  #whole: { version: number; update: Uint8Array } | null = null;
   #changedAt: number;
   #unsettled = false;
 
@@ -67,7 +69,7 @@ export class LiveRoom implements Room, Committing {
     this.#compactedHead = parts.compactedHead;
     this.#changedAt = parts.dependencies.now();
     this.#languages = new Set(articleLanguages(readMeta(parts.doc)));
-    this.audience = new Audience(parts.options, parts.dependencies.now, (people) =>
+    this.audience = new Audience(parts.firstState, parts.options, parts.dependencies.now, (people) =>
       parts.dependencies.presenceChanged(parts.articleId, people),
     );
     parts.doc.on('afterTransaction', (transaction) => this.#react(transaction));
@@ -189,15 +191,6 @@ export class LiveRoom implements Room, Committing {
       else state.delete(client);
     }
     return Y.encodeStateVector(state);
-  }
-
-  /** What a holder of `stateVector` lacks. The answer to somebody who has nothing is kept for the next who asks. */
-  difference(stateVector: Uint8Array): Uint8Array {
-    if (stateVector.length > 1) return Y.encodeStateAsUpdate(this.doc, stateVector);
-    if (this.#whole?.version !== this.#version) {
-      this.#whole = { version: this.#version, update: Y.encodeStateAsUpdate(this.doc) };
-    }
-    return this.#whole.update;
   }
 
   takeBatch(): RoomBatch | null {

@@ -2,6 +2,7 @@
 // in. It asks who may come in and tells open connections of what changes for all of them. It knows nothing of HTTP.
 import type { Logger } from 'pino';
 import { may } from '../../shared/access/roles.ts';
+import { SCHEMA_VERSION } from '../../shared/article/schema.ts';
 import { type ErrorCode, KopuroError } from '../../shared/protocol/errors.ts';
 import { CLOSE } from '../../shared/protocol/sync.ts';
 import type { Storage } from '../storage/types.ts';
@@ -85,6 +86,7 @@ class Rooms implements SyncEngine {
       else if (Array.isArray(data)) connection.receive(Buffer.concat(data));
       else connection.receive(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
     });
+    webSocket.on('pong', () => connection.heard());
     webSocket.on('close', () => connection.disconnected());
     webSocket.on('error', (error) => {
       // Protocol errors and broken pipes; ws closes the socket itself and says so.
@@ -98,6 +100,8 @@ class Rooms implements SyncEngine {
     const connection = new Connection({
       socket,
       ours: request.ours,
+      inPieces: request.ours && (request.inPieces ?? false),
+      readOnly: request.schema !== undefined && request.schema !== SCHEMA_VERSION ? 'schema-mismatch' : null,
       person: request.identity.person,
       credential: request.identity.credential,
       options: this.#options,
@@ -239,8 +243,8 @@ const CLOSE_OF_ERROR: Partial<Record<ErrorCode, Close>> = {
 };
 
 /** Often enough that no interval is missed by more than a quarter. */
-function sweepInterval({ keepAliveMs, idleMs, settleMs, stoppedReaderMs }: SyncOptions): number {
-  return Math.max(10, Math.min(1000, keepAliveMs / 4, idleMs / 4, settleMs / 4, stoppedReaderMs / 4));
+function sweepInterval({ keepAliveMs, silentMs, idleMs, settleMs, stoppedReaderMs }: SyncOptions): number {
+  return Math.max(10, Math.min(1000, keepAliveMs / 4, silentMs / 4, idleMs / 4, settleMs / 4, stoppedReaderMs / 4));
 }
 
 function after(ms: number): { passed: Promise<void>; cancel(): void } {

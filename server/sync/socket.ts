@@ -9,6 +9,8 @@ export interface Socket {
   sendTogether(shared: SharedMessage, ...own: readonly Uint8Array[]): void;
   /** Calls back once when everything given to `send` has left. */
   whenDrained(callback: () => void): void;
+  /** Asks for a sign of life. */
+  ping(): void;
   close(code: number, reason: string): void;
   /** Ends it without a word: for those who have stopped listening. */
   abort(): void;

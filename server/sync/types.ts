@@ -93,6 +93,10 @@ export interface ConnectionRequest {
   identity: Identity;
   /** The client understands our own messages (`?v=1`). */
   ours: boolean;
+  /** It takes its first state in pieces and is told how much comes (`?pieces=1`). */
+  inPieces?: boolean;
+  /** `?schema=`: the version of the article's schema that it knows; NaN if it is no number. Another than ours reads only. */
+  schema?: number;
   /** `?epoch=`: the history that the client holds. */
   epoch?: number;
 }
@@ -133,6 +137,8 @@ export interface SyncOptions {
   presenceIntervalMs: number;
   /** A connection that heard nothing this long gets an empty presence message. */
   keepAliveMs: number;
+  /** A connection from which nothing came this long is asked for a sign of life (half of it), and cut off (all of it). */
+  silentMs: number;
   /** A room with nobody in it leaves memory after this. */
   idleMs: number;
   /** A changed room in which nothing happened this long has settled. */

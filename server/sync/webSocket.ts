@@ -37,6 +37,9 @@ export function toSocket(webSocket: ws.WebSocket): Socket {
       if (stream.writableNeedDrain) stream.once('drain', callback);
       else setImmediate(callback);
     },
+    ping() {
+      if (isOpen()) webSocket.ping();
+    },
     close(code, reason) {
       webSocket.close(code, reason);
     },

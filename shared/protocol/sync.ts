@@ -1,5 +1,6 @@
 // The wire of /sync: message numbers, our own messages, close codes. Types 0 to 3 are y-protocols' own
-// (sync, awareness, auth, query awareness); ours start at 100 and go only to clients that connect with `?v=1`.
+// (sync, awareness, auth, query awareness); ours start at 100 and go only to clients that connect with `?v=1`
+// (103 only to those that also ask for `?pieces=1`).
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { Role } from '../access/roles.ts';
@@ -12,6 +13,7 @@ export const MESSAGE_QUERY_AWARENESS = 3;
 export const MESSAGE_HELLO = 100;
 export const MESSAGE_SAVED = 101;
 export const MESSAGE_REFUSED = 102;
+export const MESSAGE_COMING = 103;
 
 export const SYNC_STEP_1 = 0;
 export const SYNC_STEP_2 = 1;
@@ -28,18 +30,21 @@ export interface Hello {
   /** A client id that is this person's alone. A client sets it on a Y.Doc that has not written yet. */
   clientId: number;
   person: { id: string; name: string; role: Role; color: string };
-  /** Languages whose text this person may edit in this article. */
+  /** Languages whose text this person may edit in this article, over this connection. */
   editableLanguages: string[];
   /**
    * False: changes cannot be stored now (a full disk, say). They are not taken in; the server asks for them, with step 1, when
    * they can. Missing: true.
    */
   storing?: boolean;
+  /** Why nothing may be written over this connection, whatever the person may: it declared another schema. */
+  readOnly?: 'schema-mismatch';
 }
 
 export type RefusalCode =
   | 'root-forbidden'
   | 'root-unknown'
+  | 'schema-mismatch'
   | 'client-id-foreign'
   | 'missing-dependency'
   | 'malformed'
@@ -88,6 +93,19 @@ export function encodeSaved(count: number): Uint8Array {
   return encoding.toUint8Array(encoder);
 }
 
+/** `bytes`: what the updates of the first state that follows have, about; it ends with a step 2. */
+export function encodeComing(bytes: number): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, MESSAGE_COMING);
+  encoding.writeVarUint(encoder, bytes);
+  return encoding.toUint8Array(encoder);
+}
+
+/** Reads the body of a 103 message, its type already read. */
+export function readComing(decoder: decoding.Decoder): number {
+  return decoding.readVarUint(decoder);
+}
+
 /** Reads the body of a 101 message, its type already read. */
 export function readSaved(decoder: decoding.Decoder): number {
   return decoding.readVarUint(decoder);
@@ -114,6 +132,7 @@ function encodeJson(type: number, value: unknown): Uint8Array {
 export const REFUSAL_ERROR: Record<RefusalCode, ErrorCode> = {
   'root-forbidden': 'not-allowed',
   'root-unknown': 'not-allowed',
+  'schema-mismatch': 'not-allowed',
   'client-id-foreign': 'not-allowed',
   'missing-dependency': 'behind-client',
   malformed: 'invalid-input',

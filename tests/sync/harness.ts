@@ -24,11 +24,13 @@ import {
   type Hello,
   MESSAGE_AUTH,
   MESSAGE_AWARENESS,
+  MESSAGE_COMING,
   MESSAGE_HELLO,
   MESSAGE_REFUSED,
   MESSAGE_SAVED,
   MESSAGE_SYNC,
   type Refused,
+  readComing,
   readHello,
   readRefused,
   readSaved,
@@ -226,19 +228,29 @@ export class MemoryClient {
   hello: Hello | null = null;
   hellos = 0;
   saved = 0;
+  /** The size that was announced of its first state. */
+  coming: number | null = null;
   refused: Refused[] = [];
   denied: string[] = [];
   closed: { code: number; reason: string } | 'aborted' | null = null;
   /** Bytes that the "network" does not take: makes this a slow reader. */
   buffered = 0;
-  #drained: (() => void) | null = null;
+  readonly #drained: (() => void)[] = [];
   #paused: Uint8Array[] | null = null;
   readonly #connection: ReturnType<Engine['rooms']['acceptSocket']>;
 
   constructor(
     { rooms }: Engine,
     who: Person,
-    given: { ours?: boolean; epoch?: number; doc?: Y.Doc; article?: string; sync?: boolean } = {},
+    given: {
+      ours?: boolean;
+      inPieces?: boolean;
+      schema?: number;
+      epoch?: number;
+      doc?: Y.Doc;
+      article?: string;
+      sync?: boolean;
+    } = {},
   ) {
     this.doc = given.doc ?? new Y.Doc();
     this.awareness = new Awareness(this.doc);
@@ -252,7 +264,11 @@ export class MemoryClient {
         for (const message of [shared.message, ...own]) this.#arrive(message);
       },
       whenDrained: (callback) => {
-        this.#drained = callback;
+        if (this.#paused) this.#drained.push(callback);
+        else setImmediate(callback);
+      },
+      ping: () => {
+        if (!this.#paused) this.#connection.heard();
       },
       close: (code, reason) => {
         this.closed ??= { code, reason };
@@ -265,7 +281,9 @@ export class MemoryClient {
       articleId: given.article ?? ARTICLE,
       identity: { person: who, credential: who.id },
       ours: given.ours ?? true,
+      inPieces: given.inPieces ?? false,
       ...(given.epoch === undefined ? {} : { epoch: given.epoch }),
+      ...(given.schema === undefined ? {} : { schema: given.schema }),
     });
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== this) this.sendUpdate(update);
@@ -312,9 +330,7 @@ export class MemoryClient {
     this.#paused = null;
     this.buffered = 0;
     for (const message of paused) this.#read(message);
-    const drained = this.#drained;
-    this.#drained = null;
-    drained?.();
+    for (const drained of this.#drained.splice(0)) drained();
   }
 
   leave(): void {
@@ -360,6 +376,9 @@ export class MemoryClient {
       case MESSAGE_SAVED:
         this.saved = readSaved(decoder);
         break;
+      case MESSAGE_COMING:
+        this.coming = readComing(decoder);
+        break;
       case MESSAGE_REFUSED:
         this.refused.push(readRefused(decoder));
         break;
@@ -397,6 +416,7 @@ export async function serve(given: Engine) {
       articleId: url.pathname.split('/').at(-1)!,
       identity: { person: who, credential: who.id },
       ours: url.searchParams.get('v') === '1',
+      inPieces: url.searchParams.get('pieces') === '1',
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

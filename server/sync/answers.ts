@@ -1,0 +1,166 @@
+// What one client is told of the document when it asks: the difference, held back until it is committed; or, to somebody who
+// has nothing, the first state at the pace at which they read. It knows the room's document and what leaves, no rights.
+import * as Y from 'yjs';
+import { encodeComing } from '../../shared/protocol/sync.ts';
+import type { FirstStateReader } from './firstState.ts';
+import { EMPTY_STEP_2, syncStep1, syncStep2, syncUpdate } from './frames.ts';
+import { decodeStateVector } from './guard/decode.ts';
+import type { Outgoing } from './outgoing.ts';
+import { PIECE_BYTES } from './pieces.ts';
+import type { LiveRoom } from './room.ts';
+
+/** Sent without waiting until it has left: one piece, or many small updates. */
+const BYTES_AT_ONCE = PIECE_BYTES / 2;
+
+export interface AnswersParts {
+  outgoing: Outgoing;
+  /** The client takes a first state in pieces (`?pieces=1`). */
+  inPieces: boolean;
+  now(): number;
+  /** The first state could not be read; the answer came from the live document. */
+  unread(error: unknown): void;
+}
+
+/** A first state on its way. */
+interface Telling {
+  readonly reader: FirstStateReader;
+  /** When a piece last left. */
+  movedAt: number;
+}
+
+export class Answers {
+  readonly #parts: AnswersParts;
+  /** Answers that hold what is not committed yet; versions rise. */
+  readonly #held: { version: number; messages: Uint8Array[]; syncs: boolean }[] = [];
+  #telling: Telling | 'opening' | null = null;
+  #synced = false;
+  /** The state vector of what the client had been told when it fell behind: all that is kept for it meanwhile. */
+  #toldUntil: Uint8Array | null = null;
+  #ended = false;
+
+  constructor(parts: AnswersParts) {
+    this.#parts = parts;
+  }
+
+  /** Hears live updates: it has been sent everything once. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  /** Answers "what do I lack?". Throws Malformed. */
+  answer(stateVector: Uint8Array, room: LiveRoom): void {
+    if (knowsSomethingOf(room.doc, stateVector)) this.#answerFromDocument(stateVector, room);
+    else if (this.#telling === null) void this.#tellFirstState(room);
+  }
+
+  /** Asks what the server lacks. The question tells what is here, so it waits for the commit as well. */
+  ask(room: LiveRoom): void {
+    this.#sendCommitted(room, [syncStep1(Y.encodeStateVector(room.doc))], false);
+  }
+
+  /** Everything up to `version` is on disk. */
+  committed(version: number): void {
+    while (this.#held.length > 0 && this.#held[0]!.version <= version) {
+      const { messages, syncs } = this.#held.shift()!;
+      for (const message of messages) this.#parts.outgoing.send(message);
+      this.#synced ||= syncs;
+    }
+  }
+
+  /** Why the client should be cut off: it has stopped reading its first state, or will never reach its end. Null if not. */
+  hasStopped(afterMs: number): string | null {
+    if (this.#telling === null || this.#telling === 'opening') return null;
+    if (this.#telling.reader.outrun) return 'reads more slowly than others write';
+    return this.#parts.now() - this.#telling.movedAt > afterMs ? 'stopped reading' : null;
+  }
+
+  /** The client is taken off live updates. */
+  fallBehind(room: LiveRoom): void {
+    this.#toldUntil = room.committedStateVector();
+  }
+
+  /** It has read everything that was sent: one difference brings it up to date. */
+  catchUp(room: LiveRoom): void {
+    const toldUntil = this.#toldUntil;
+    this.#toldUntil = null;
+    if (toldUntil === null || !this.#synced) return;
+    this.#synced = false; // live updates follow the difference, which may have to wait for its commit
+    this.#sendCommitted(room, [syncUpdate(Y.encodeStateAsUpdate(room.doc, toldUntil))], true);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#held.length = 0;
+    this.#endTelling();
+  }
+
+  #answerFromDocument(stateVector: Uint8Array, room: LiveRoom): void {
+    const difference = Y.encodeStateAsUpdate(room.doc, stateVector);
+    // Our own question comes after the answer, so that the client's reply leaves out what it has just been told of.
+    this.#sendCommitted(room, [syncStep2(difference), syncStep1(Y.encodeStateVector(room.doc))], true);
+  }
+
+  async #tellFirstState(room: LiveRoom): Promise<void> {
+    this.#telling = 'opening';
+    const { inPieces, outgoing, now, unread } = this.#parts;
+    let reader: FirstStateReader;
+    try {
+      reader = await room.audience.firstState.open(!inPieces);
+    } catch (error) {
+      this.#telling = null;
+      if (this.#ended || room.failed) return;
+      unread(error);
+      this.#answerFromDocument(new Uint8Array([0]), room);
+      return;
+    }
+    if (this.#ended) {
+      reader.release();
+      return;
+    }
+    this.#telling = { reader, movedAt: now() };
+    if (inPieces) outgoing.send(encodeComing(reader.bytes));
+    this.#tellOn(this.#telling, room);
+  }
+
+  /** Sends what the network takes at once, and goes on when it has left. Between pieces everybody else has their turn. */
+  #tellOn(telling: Telling, room: LiveRoom): void {
+    if (this.#telling !== telling) return;
+    telling.movedAt = this.#parts.now();
+    for (let sent = 0; sent < BYTES_AT_ONCE; ) {
+      const message = telling.reader.next();
+      if (message === null) {
+        this.#endTelling();
+        this.#synced = true;
+        this.#parts.outgoing.send(EMPTY_STEP_2);
+        this.ask(room);
+        return;
+      }
+      this.#parts.outgoing.sendShared(message);
+      sent += message.length;
+    }
+    this.#parts.outgoing.whenDrained(() => this.#tellOn(telling, room));
+  }
+
+  #endTelling(): void {
+    if (this.#telling !== null && this.#telling !== 'opening') this.#telling.reader.release();
+    this.#telling = null;
+  }
+
+  /** Sends what tells of the document as it is now, once that is committed. `syncs`: it tells everything. */
+  #sendCommitted(room: LiveRoom, messages: Uint8Array[], syncs: boolean): void {
+    if (room.version !== room.committedVersion) {
+      this.#held.push({ version: room.version, messages, syncs });
+      return;
+    }
+    for (const message of messages) this.#parts.outgoing.send(message);
+    this.#synced ||= syncs;
+  }
+}
+
+/** Throws Malformed. Client ids that the document does not know say nothing about what its holder lacks. */
+function knowsSomethingOf(doc: Y.Doc, stateVector: Uint8Array): boolean {
+  for (const [client, clock] of decodeStateVector(stateVector)) {
+    if (clock > 0 && doc.store.clients.has(client)) return true;
+  }
+  return false;
+}
