@@ -19,6 +19,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           input: {
             main: 'server/main.ts',
             'storage-thread': 'server/storage/sqlite/thread.ts',
+            'document-thread': 'server/storage/archive/thread.ts',
             'import-thread': 'server/formats/thread.ts',
           },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

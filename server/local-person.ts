@@ -16,6 +16,7 @@ export function withLocalPerson(storage: Storage): Storage {
   });
   return {
     log: storage.log,
+    archive: storage.archive,
     articles: storage.articles,
     snapshots: storage.snapshots,
     people,

@@ -4,6 +4,7 @@ import { type ErrorBody, type ErrorCode, type ErrorDetails, KopuroError } from '
 import en from '../translations/en.json' with { type: 'json' };
 import ky from '../translations/ky.json' with { type: 'json' };
 import ru from '../translations/ru.json' with { type: 'json' };
+import { LogDamage, StorageError } from './storage/errors.ts';
 
 export const LANGUAGES = ['en', 'ru', 'ky'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -55,6 +56,10 @@ export function errorBody(say: Say, language: Language, code: ErrorCode, details
 /** Any thrown value as an error that may be shown; what is not meant for people is `internal`. */
 export function asKopuroError(error: unknown): KopuroError {
   if (error instanceof KopuroError) return error;
+  if (error instanceof LogDamage) {
+    return new KopuroError(error.damage.part === 'snapshot' ? 'snapshot-unreadable' : 'article-unreadable');
+  }
+  if (error instanceof StorageError && error.code === 'reference') return new KopuroError('article-not-found');
   if (error instanceof URIError) return new KopuroError('invalid-input', { field: 'url', reason: 'malformed' });
   return new KopuroError('internal');
 }

@@ -1,5 +1,6 @@
 // The command line: finds the command, reads its arguments, tells what went wrong in one paragraph. Exit codes: 0 done,
 // 1 failed, 2 wrong arguments.
+import type { WriteStream } from 'node:tty';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, languageOfTerminal, readConfig } from '../config.ts';
 import { createMessages, type Language } from '../messages.ts';
@@ -8,6 +9,7 @@ import { backup } from './backup.ts';
 import { exportText } from './export.ts';
 import { importFile } from './import.ts';
 import { RefusedError } from './local-client.ts';
+import { mend } from './mend.ts';
 import { personAdd, personLink, personList, personRemove } from './person.ts';
 import { restore } from './restore.ts';
 import { serve } from './serve.ts';
@@ -31,6 +33,7 @@ const COMMANDS: Record<string, CliCommand> = {
   backup,
   restore,
   verify,
+  mend,
 };
 
 export async function runCli(args: readonly string[], streams: Streams): Promise<number> {
@@ -52,6 +55,9 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
     messages,
     say: (key, values) => messages(language, `cli.${key}`, values),
     print: (text) => void streams.stdout.write(`${text}\n`),
+    progress(text) {
+      if ((streams.stderr as Partial<WriteStream>).isTTY) streams.stderr.write(`\r\u001b[2K${text}`);
+    },
     note: (text) => void streams.stderr.write(`${text}\n`),
   };
 

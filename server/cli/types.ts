@@ -18,6 +18,8 @@ export interface Terminal extends Streams {
   messages: Say;
   /** One line (or JSON) on stdout: the command's own output. */
   print(text: string): void;
+  /** Says how far a long piece of work is, in the last line of a terminal; empty: it is over. Silent where nobody watches. */
+  progress(text: string): void;
   /** A line on stderr, for people. */
   note(text: string): void;
 }

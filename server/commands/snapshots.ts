@@ -19,7 +19,7 @@ export async function openSnapshot(
 ): Promise<{ info: SnapshotInfo; doc: Y.Doc }> {
   const stored = await storage.snapshots.load(articleId, snapshotId);
   if (!stored) throw new KopuroError('snapshot-not-found', { snapshotId });
-  const doc = new Y.Doc();
+  const doc = new Y.Doc({ guid: snapshotId });
   Y.applyUpdate(doc, stored.state);
   return { info: stored.info, doc };
 }

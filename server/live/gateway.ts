@@ -10,6 +10,7 @@ import type { Commands } from '../commands/types.ts';
 import { type Authenticator, cookies, isSameSite, LANGUAGE_COOKIE } from '../identity/authenticate.ts';
 import type { Identity, Principal } from '../identity/identity.ts';
 import { asKopuroError, chooseLanguage, errorBody, type Language, type Say } from '../messages.ts';
+import { LogDamage } from '../storage/errors.ts';
 import { Allowance } from './allowance.ts';
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
@@ -103,7 +104,7 @@ export function createLive(parts: LiveParts): Live {
       return { result };
     } catch (error) {
       const { code, details } = asKopuroError(error);
-      if (code === 'internal') parts.logger.error({ err: error }, 'a command failed');
+      if (code === 'internal' || error instanceof LogDamage) parts.logger.error({ err: error }, 'a command failed');
       return errorBody(parts.say, language, code, details);
     }
   }

@@ -1,11 +1,8 @@
 // Snapshots: how one is taken, and when the server takes one by itself. After work on an article, from time to time during it,
 // and before its room leaves memory (so at shutdown too); never of an article that has not changed since the last one.
-import * as Y from 'yjs';
-import { blockText, readBlocks } from '../../shared/article/blocks.ts';
+import type * as Y from 'yjs';
 import { randomId } from '../../shared/article/ids.ts';
-import { readMeta } from '../../shared/article/meta.ts';
 import type { Person, SnapshotInfo } from '../../shared/protocol/rest.ts';
-import { countWords } from '../../shared/translation/diff.ts';
 import type { Storage } from '../storage/types.ts';
 import type { Reaction, Room } from '../sync/types.ts';
 import type { ReactionDependencies } from './reactions.ts';
@@ -13,26 +10,24 @@ import { isChange } from './touched.ts';
 
 const EVERY_MS = 10 * 60_000;
 
-/** Stores the article as it is now, committed. */
+/** Stores the article as it is once what it holds now is committed. It is built from the log, in a thread. */
 export async function takeSnapshot(
   storage: Storage,
   room: Room,
   snapshot: { kind: SnapshotInfo['kind']; name: string; by: Pick<Person, 'id' | 'name'> | null; at: number },
 ): Promise<SnapshotInfo> {
-  const state = Y.encodeStateAsUpdate(room.doc);
-  const words = sourceWords(room.doc);
   await room.committed(); // a snapshot never holds what could still be lost
-  const info: SnapshotInfo = {
-    id: randomId(),
-    articleId: room.articleId,
-    kind: snapshot.kind,
-    name: snapshot.name,
-    createdAt: snapshot.at,
-    by: snapshot.by && { id: snapshot.by.id, name: snapshot.by.name },
-    words,
-  };
-  await storage.snapshots.create(info, state);
-  return info;
+  return storage.snapshots.take(
+    {
+      id: randomId(),
+      articleId: room.articleId,
+      kind: snapshot.kind,
+      name: snapshot.name,
+      createdAt: snapshot.at,
+      by: snapshot.by && { id: snapshot.by.id, name: snapshot.by.name },
+    },
+    room.lastRow,
+  );
 }
 
 export interface AutomaticSnapshots {
@@ -96,9 +91,4 @@ export function createAutomaticSnapshots({
       await Promise.all(taking.values());
     },
   };
-}
-
-function sourceWords(doc: Y.Doc): number {
-  const { sourceLanguage } = readMeta(doc);
-  return readBlocks(doc, sourceLanguage).reduce((sum, block) => sum + countWords(blockText(block), sourceLanguage), 0);
 }

@@ -9,6 +9,8 @@ export type StorageErrorCode =
   | 'closed'
   /** The disk is full, failed, or something else holds the file: it may pass. */
   | 'unavailable'
+  /** What is stored is not what was stored: see LogDamage. */
+  | 'damaged'
   /** Anything else: a bug. */
   | 'failed';
 
@@ -24,4 +26,32 @@ export class StorageError extends Error {
 /** Whether the same request may succeed a moment later. Errors that we do not know may. */
 export function mayPass(error: unknown): boolean {
   return !(error instanceof StorageError) || error.code === 'unavailable' || error.code === 'failed';
+}
+
+/** A place where what is stored cannot be trusted. */
+export interface Damage {
+  articleId: string;
+  /** `document`: the state with the rows after it is not what the rows make from the beginning. */
+  part: 'row' | 'history' | 'state' | 'snapshot' | 'document';
+  /** The rows concerned, if any. */
+  from?: number;
+  to?: number;
+  snapshotId?: string;
+  /** `checksum`: other bytes than were written; `missing`: gone; `unreadable`: no document; `differs`: another document. */
+  reason: 'checksum' | 'missing' | 'unreadable' | 'differs';
+}
+
+/** An article or a snapshot cannot be read whole. It will not pass by itself. */
+export class LogDamage extends StorageError {
+  readonly damage: Damage;
+  constructor(damage: Damage) {
+    super('damaged', describe(damage));
+    this.name = 'LogDamage';
+    this.damage = damage;
+  }
+}
+
+function describe({ articleId, part, from, to, snapshotId, reason }: Damage): string {
+  const rows = from === undefined ? '' : ` ${from}${to === undefined || to === from ? '' : `-${to}`}`;
+  return `article ${articleId}, ${part}${rows}${snapshotId === undefined ? '' : ` ${snapshotId}`}: ${reason}`;
 }

@@ -133,8 +133,42 @@ const first: Migration = (database, { bytes, integer }) => {
   ];
 };
 
+/** History apart from the rows that are not yet in the state; documents compressed; checksums. */
+const history: Migration = (database, { bytes, integer }) => {
+  const { schema } = database;
+  return [
+    schema.alterTable('articles').addColumn('base', integer, (c) => c.notNull().defaultTo(0)),
+    schema.alterTable('log_rows').addColumn('checksum', integer),
+    schema.alterTable('log_states').addColumn('form', 'text', (c) => c.notNull().defaultTo('v1')),
+    schema.alterTable('log_states').addColumn('checksum', integer),
+    schema.alterTable('snapshots').addColumn('seq', integer),
+    schema.alterTable('snapshots').addColumn('form', 'text', (c) => c.notNull().defaultTo('v1')),
+    schema.alterTable('snapshots').addColumn('checksum', integer),
+    schema
+      .createTable('log_history')
+      .addColumn('article_id', 'text', (c) => c.notNull().references('articles.id').onDelete('cascade'))
+      .addColumn('from_seq', integer, (c) => c.notNull())
+      .addColumn('to_seq', integer, (c) => c.notNull())
+      .addColumn('data', bytes as 'bytea', (c) => c.notNull())
+      .addColumn('checksum', integer, (c) => c.notNull())
+      .addPrimaryKeyConstraint('log_history_key', ['article_id', 'from_seq']),
+    schema
+      .createTable('log_aside')
+      .addColumn('article_id', 'text', (c) => c.notNull().references('articles.id').onDelete('cascade'))
+      .addColumn('aside_at', integer, (c) => c.notNull())
+      .addColumn('part', 'text', (c) => c.notNull())
+      .addColumn('from_seq', integer, (c) => c.notNull())
+      .addColumn('to_seq', integer, (c) => c.notNull())
+      .addColumn('person_id', 'text')
+      .addColumn('at', integer)
+      .addColumn('data', bytes as 'bytea', (c) => c.notNull())
+      .addColumn('checksum', integer),
+    schema.createIndex('log_aside_of_article').on('log_aside').column('article_id'),
+  ];
+};
+
 /** Step n makes version n + 1. Never change one that was released. */
-const MIGRATIONS: readonly Migration[] = [first];
+const MIGRATIONS: readonly Migration[] = [first, history];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

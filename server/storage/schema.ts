@@ -3,6 +3,7 @@
 import type { Compilable, Kysely } from 'kysely';
 import type { Role } from '../../shared/access/roles.ts';
 import type { SnapshotInfo } from '../../shared/protocol/rest.ts';
+import type { Form } from './archive/packing.ts';
 
 export interface Tables {
   schema_version: { id: number; version: number };
@@ -19,11 +20,44 @@ export interface Tables {
     epoch: number;
     /** Number of the last row in the log. */
     head: number;
+    /** Rows up to this one belong to a history that was replaced: the present one begins after it. */
+    base: number;
     /** ArticleSummary as JSON. */
     summary: string;
   };
-  log_rows: { article_id: string; seq: number; person_id: string | null; at: number; data: Uint8Array; bytes: number };
-  log_states: { article_id: string; seq: number; state: Uint8Array; state_vector: Uint8Array };
+  /** Checksums are null for what was stored before there were any (first version of the tables). */
+  log_rows: {
+    article_id: string;
+    seq: number;
+    person_id: string | null;
+    at: number;
+    data: Uint8Array;
+    bytes: number;
+    checksum: number | null;
+  };
+  /** The document as it is after row `seq`. */
+  log_states: {
+    article_id: string;
+    seq: number;
+    form: Form;
+    state: Uint8Array;
+    state_vector: Uint8Array;
+    checksum: number | null;
+  };
+  /** Rows `from_seq` to `to_seq`, which `log_rows` no longer holds: server/storage/archive/segments.ts, compressed. */
+  log_history: { article_id: string; from_seq: number; to_seq: number; data: Uint8Array; checksum: number };
+  /** What was found damaged when an article was mended: kept for whoever wants to look, read by nobody else. */
+  log_aside: {
+    article_id: string;
+    aside_at: number;
+    part: 'row' | 'history' | 'state';
+    from_seq: number;
+    to_seq: number;
+    person_id: string | null;
+    at: number | null;
+    data: Uint8Array;
+    checksum: number | null;
+  };
   client_ids: { article_id: string; client_id: number; person_id: string };
   commands: { id: string; article_id: string; person_id: string; at: number; result: string };
   standings: { article_id: string; person_id: string; role: Role; languages: string };
@@ -36,7 +70,11 @@ export interface Tables {
     /** {id, name} as JSON, or null: the server. */
     made_by: string | null;
     words: number;
+    /** The row after which the document was as it is here; null for snapshots from before it was recorded. */
+    seq: number | null;
+    form: Form;
     state: Uint8Array;
+    checksum: number | null;
   };
   people: {
     id: string;

@@ -9,6 +9,7 @@ import type {
   SnapshotInfo,
   TokenInfo,
 } from '../../shared/protocol/rest.ts';
+import type { Damage } from './errors.ts';
 
 /** One accepted update on its way into the log. */
 export interface LogEntry {
@@ -33,43 +34,98 @@ export interface CommandRecord {
   result: string;
 }
 
+/**
+ * What an article is made of: `state`, then each of `tail`, applied in this order to an empty document. That is also the whole
+ * answer to a client that has nothing yet: `state` is at rest compressed, but handed out as the plain V1 update that travels
+ * in a sync message, so nothing need be built or encoded to send it.
+ */
 export interface StoredState {
-  /** Number of the last log row that `state` contains; 0 if there is none. */
+  /** Number of the last log row that `state` contains; without a state, of the row before the first one (0, usually). */
   seq: number;
   /** Whole document as one V1 update, or null before the first compaction. */
   state: Uint8Array | null;
-  /** The rows after `seq`, oldest first. */
+  /** Yjs state vector of `state`: what a client that has `state` lacks nothing of. */
+  stateVector: Uint8Array | null;
+  /** The rows after `seq`, oldest first: V1 updates. */
   tail: Uint8Array[];
-  /** Number of the last row. */
+  /** Number of the last row: `seq` plus the length of `tail`. */
   head: number;
 }
 
+/** Rows `from` to `to`, all of one person and, if they are several, of one minute: first change and last. */
 export interface HistoryRow {
+  from: number;
+  to: number;
+  personId: string | null;
+  at: number;
+  until: number;
+  bytes: number;
+}
+
+export interface RowInfo {
   seq: number;
   personId: string | null;
   at: number;
   bytes: number;
 }
 
-/** The append-only sequence of accepted updates of each article. */
+/** The append-only sequence of accepted updates of each article: what rooms need, and need soon. */
 export interface UpdateLog {
   /**
    * Appends all entries, with the outcomes of commands, in one durable transaction: when the promise resolves everything is
    * flushed to disk; when it rejects nothing of it is stored. Answers with the number of the last row per article.
    */
   append(entries: readonly LogEntry[], commands?: readonly CommandRecord[]): Promise<Map<string, number>>;
-  /** Null if there is no such article. */
+  /** Null if there is no such article. Checksums and numbers are looked at; throws LogDamage rather than give a part. */
   load(articleId: string): Promise<StoredState | null>;
-  /** Stores the document as it is after row `seq`. Rows stay as history. */
-  compact(articleId: string, seq: number, state: Uint8Array, stateVector: Uint8Array): Promise<void>;
-  history(articleId: string, range?: { from?: number; to?: number }): Promise<HistoryRow[]>;
-  /** Updates of rows 1 to `to`, oldest first. */
-  replay(articleId: string, to?: number): Promise<Uint8Array[]>;
+  /** What is said of rows `from` to `to`, oldest first: those that have not become history. */
+  rowInfos(articleId: string, range: { from: number; to: number }): Promise<RowInfo[]>;
   findCommand(id: string): Promise<CommandRecord | null>;
   /** The person who first used this Yjs client id in the article, after recording `personId` as owner if nobody was. */
   claimClientId(articleId: string, clientId: number, personId: string): Promise<string>;
   /** All recorded owners, for a room that opens. */
   clientIds(articleId: string): Promise<Map<number, string>>;
+}
+
+export interface ArticleReport {
+  articleId: string;
+  /** Rows of the log that were replayed. */
+  updates: number;
+  snapshots: number;
+  damaged: Damage[];
+}
+
+/** How an article was mended: nothing was wrong; the state made anew from the rows; old history replaced by the state. */
+export interface Mended {
+  from: 'nothing' | 'history' | 'state';
+  /** The article could be opened before, as another document: whoever holds that has to begin anew. */
+  epochRaised: boolean;
+}
+
+/** What another history begins with: a snapshot, or a whole document as one V1 update. */
+export type HistorySource = { snapshotId: string } | { update: Uint8Array };
+
+/**
+ * The quiet side of the log: whole documents, built in a thread of their own, one article after the other. Nothing here is
+ * waited for by somebody who types. All of it throws StorageError `reference` if there is no such article, and LogDamage for
+ * what cannot be read.
+ */
+export interface Archive {
+  /**
+   * Stores the document as it is after row `upTo`, and merges the rows that it holds into history. A crash on the way leaves
+   * an older state and more rows; a state that is newer already stays.
+   */
+  compact(articleId: string, upTo: number): Promise<void>;
+  /** Who changed what and when, oldest first, rows `from` to `to` (those merged with them included). */
+  history(articleId: string, range?: { from?: number; to?: number }): Promise<HistoryRow[]>;
+  /** The document after row `seq` as one V1 update; after an earlier one if `seq` lies within rows that were merged. */
+  documentAt(articleId: string, seq: number): Promise<{ seq: number; update: Uint8Array }>;
+  /** Reads everything of an article and says what is damaged. Changes nothing. */
+  verify(articleId: string): Promise<ArticleReport>;
+  /** Mends what can be mended out of the log itself, without loss of text; null if that cannot be. */
+  mend(articleId: string, at: number): Promise<Mended | null>;
+  /** Sets the history aside and begins another one, of a higher epoch. Only while no room is live. */
+  replaceHistory(articleId: string, source: HistorySource, at: number): Promise<void>;
 }
 
 export interface NewArticle {
@@ -102,11 +158,15 @@ export interface ArticleStore {
   setStanding(articleId: string, personId: string, standing: Standing | null): Promise<void>;
 }
 
+/** A snapshot before its words are counted. */
+export type NewSnapshot = Omit<SnapshotInfo, 'words'>;
+
 export interface SnapshotStore {
-  /** `state`: the whole document as one V1 update. */
-  create(info: SnapshotInfo, state: Uint8Array): Promise<void>;
+  /** Stores the article as it was after row `seq` of its log, which is committed. In the archive's thread and order. */
+  take(snapshot: NewSnapshot, seq: number): Promise<SnapshotInfo>;
   /** Newest first. */
   list(articleId: string): Promise<SnapshotInfo[]>;
+  /** `state`: the whole document as one V1 update. Throws LogDamage. */
   load(articleId: string, snapshotId: string): Promise<{ info: SnapshotInfo; state: Uint8Array } | null>;
 }
 
@@ -169,6 +229,7 @@ export interface NotificationStore {
 
 export interface Storage {
   readonly log: UpdateLog;
+  readonly archive: Archive;
   readonly articles: ArticleStore;
   readonly snapshots: SnapshotStore;
   readonly people: PeopleStore;

@@ -28,7 +28,7 @@ export interface Committing {
 }
 
 export interface CommitterParts {
-  log: Pick<UpdateLog, 'append' | 'history' | 'findCommand'>;
+  log: Pick<UpdateLog, 'append' | 'rowInfos' | 'findCommand'>;
   /** Resolves if storage can be written now. */
   check(): Promise<void>;
   logger: Logger;
@@ -189,7 +189,7 @@ export class Committer {
 
   /** The number of the batch's last row if all of it is in the log, else null. */
   async #landed({ room, batch: { entries, commands, after } }: Taken): Promise<number | null> {
-    const rows = await this.#parts.log.history(room.articleId, { from: after + 1, to: after + entries.length });
+    const rows = await this.#parts.log.rowInfos(room.articleId, { from: after + 1, to: after + entries.length });
     if (rows.length < entries.length) return null;
     const areOurs = entries.every(({ personId, at, update }, index) => {
       const row = rows[index]!;

@@ -1,7 +1,6 @@
 // The rooms of this process: opens one when somebody needs it, keeps it while anybody does, lets it go when everything of it is
 // on disk. It knows storage and rooms, no connections.
 import type { Logger } from 'pino';
-import * as Y from 'yjs';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { Storage } from '../storage/types.ts';
 import type { Committer } from './committer.ts';
@@ -208,7 +207,7 @@ export class LiveRooms {
       throw error;
     } finally {
       if (this.#entries.get(room.articleId) === draining) {
-        const isNeeded = draining.revived || draining.users > 0 || room.audience.size > 0 || room.head === null;
+        const isNeeded = draining.revived || draining.users > 0 || room.audience.size > 0 || !room.isCommitted;
         const idleSince = this.#parts.dependencies.now();
         if (isNeeded) this.#entries.set(room.articleId, { kind: 'live', room, users: draining.users, idleSince });
         else this.#forget(room, new KopuroError('shutting-down'));
@@ -239,15 +238,10 @@ export class LiveRooms {
   }
 
   async #compact(room: LiveRoom): Promise<void> {
-    const seq = room.head;
-    if (seq === null || room.failed || room.rowsSinceCompaction < this.#parts.options.compactAfterRows) return;
+    if (room.failed || room.rowsSinceCompaction < this.#parts.options.compactAfterRows) return;
+    const seq = room.lastRow;
     room.compactedAt(seq);
-    await this.#parts.storage.log.compact(
-      room.articleId,
-      seq,
-      Y.encodeStateAsUpdate(room.doc),
-      Y.encodeStateVector(room.doc),
-    );
+    await this.#parts.storage.archive.compact(room.articleId, seq);
   }
 
   #inBackground(room: LiveRoom, work: Promise<void>): void {

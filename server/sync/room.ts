@@ -111,9 +111,13 @@ export class LiveRoom implements Room, Committing {
     return this.#head - this.#compactedHead;
   }
 
-  /** Rows of the log that `doc` holds, if it holds nothing else; null while something waits for its commit. */
-  get head(): number | null {
-    return this.#version === this.#committedVersion ? this.#head : null;
+  get lastRow(): number {
+    return this.#head;
+  }
+
+  /** Everything in `doc` is in the log. */
+  get isCommitted(): boolean {
+    return this.#version === this.#committedVersion;
   }
 
   compactedAt(seq: number): void {

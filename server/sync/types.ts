@@ -34,6 +34,8 @@ export interface Room {
   ): Promise<T>;
   /** Resolves when everything that is in `doc` now is committed. Whoever shows `doc` to somebody waits for it. */
   committed(): Promise<void>;
+  /** Number of the last committed row of the log; `doc` holds it, and perhaps more. */
+  readonly lastRow: number;
   /** Resolves when `doc` has at least what the state vector says; rejects with `behind-client` after `timeoutMs`. */
   waitFor(stateVector: Uint8Array, timeoutMs: number): Promise<void>;
   /** People connected now, each once. */

@@ -38,6 +38,7 @@ export const ERROR_STATUS = {
   'rate-limited': 429,
   'behind-client': 503,
   'article-unreadable': 503,
+  'snapshot-unreadable': 503,
   'shutting-down': 503,
   'not-saved': 503,
   internal: 500,

@@ -165,7 +165,7 @@ export type Session = z.infer<typeof sessionSchema>;
 export const snapshotSchema = z.object({
   id: idSchema,
   articleId: idSchema,
-  kind: z.enum(['automatic', 'named', 'before-restore']),
+  kind: z.enum(['automatic', 'named', 'before-restore', 'mass-deletion']),
   name: z.string(),
   createdAt: epochMs,
   by: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -173,9 +173,12 @@ export const snapshotSchema = z.object({
 });
 export type SnapshotInfo = z.infer<typeof snapshotSchema>;
 
+/** Rows `seq` to `lastSeq` of the log, merged into one: of one person, within one minute. */
 export const historyEntrySchema = z.object({
   seq: z.number().int(),
+  lastSeq: z.number().int(),
   at: epochMs,
+  until: epochMs,
   person: z.object({ id: z.string(), name: z.string() }).nullable(),
   bytes: z.number().int(),
 });

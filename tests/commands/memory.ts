@@ -18,6 +18,8 @@ export interface MemoryStorage extends Storage {
   readonly snapshotStates: Map<string, { info: SnapshotInfo; state: Uint8Array }>;
   readonly notified: Map<string, Notification[]>;
   readonly updates: Map<string, Uint8Array[]>;
+  /** Of open rooms: snapshots are of them. */
+  readonly documents: Map<string, Y.Doc>;
 }
 
 function notHere(): never {
@@ -32,7 +34,9 @@ export function memoryStorage(): MemoryStorage {
   const commandRecords = new Map<string, CommandRecord>();
   const snapshotStates = new Map<string, { info: SnapshotInfo; state: Uint8Array }>();
   const notified = new Map<string, Notification[]>();
+  const documents = new Map<string, Y.Doc>();
   return {
+    documents,
     commandRecords,
     snapshotStates,
     notified,
@@ -44,12 +48,18 @@ export function memoryStorage(): MemoryStorage {
         return new Map();
       },
       load: notHere,
-      compact: notHere,
-      history: notHere,
-      replay: notHere,
+      rowInfos: notHere,
       findCommand: async (id) => commandRecords.get(id) ?? null,
       claimClientId: notHere,
       clientIds: notHere,
+    },
+    archive: {
+      compact: notHere,
+      history: notHere,
+      documentAt: notHere,
+      verify: notHere,
+      mend: notHere,
+      replaceHistory: notHere,
     },
     articles: {
       create: async (article) => {
@@ -77,8 +87,10 @@ export function memoryStorage(): MemoryStorage {
       },
     },
     snapshots: {
-      create: async (info, state) => {
-        snapshotStates.set(info.id, { info, state });
+      take: async (snapshot) => {
+        const info = { ...snapshot, words: 0 };
+        snapshotStates.set(info.id, { info, state: Y.encodeStateAsUpdate(documents.get(info.articleId)!) });
+        return info;
       },
       list: async (articleId) =>
         [...snapshotStates.values()]
@@ -171,6 +183,7 @@ export function memoryRooms(storage: MemoryStorage, reactions: readonly Reaction
         return value;
       },
       committed: async () => {},
+      lastRow: 0,
       waitFor: async (stateVector) => {
         const known = Y.decodeStateVector(Y.encodeStateVector(doc));
         for (const [client, clock] of Y.decodeStateVector(stateVector)) {
@@ -189,6 +202,7 @@ export function memoryRooms(storage: MemoryStorage, reactions: readonly Reaction
       }
     });
     rooms.set(articleId, room);
+    storage.documents.set(articleId, doc);
     return room;
   }
 

@@ -101,7 +101,7 @@ describe('the sample article', () => {
       expect(createdAt).toBeLessThan(madeAt);
       expect(createdAt).toBeGreaterThan(madeAt - 7 * DAY);
     }
-    const writers = (await test.app.storage.log.history(SAMPLE_ARTICLE_ID)).map(({ personId }) => personId);
+    const writers = (await test.app.storage.archive.history(SAMPLE_ARTICLE_ID)).map(({ personId }) => personId);
     for (const { id } of SAMPLE_PEOPLE) expect(writers).toContain(id);
   });
 
@@ -152,9 +152,9 @@ describe('a start that is cut short while it makes the sample', () => {
     expect((await test.app.people.list()).map(({ id }) => id).sort()).toEqual(SAMPLE_PEOPLE.map(({ id }) => id).sort());
     expect(await test.app.storage.articles.list()).toHaveLength(1);
     const whole = await annotations();
-    const rows = (await test.app.storage.log.history(SAMPLE_ARTICLE_ID)).length;
+    const rows = (await test.app.storage.archive.history(SAMPLE_ARTICLE_ID)).length;
     await signInLinks(test.app);
-    expect([await annotations(), (await test.app.storage.log.history(SAMPLE_ARTICLE_ID)).length]).toEqual([
+    expect([await annotations(), (await test.app.storage.archive.history(SAMPLE_ARTICLE_ID)).length]).toEqual([
       whole,
       rows,
     ]);

@@ -54,7 +54,13 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
       it('STORE-1 begins with an article and its first row at once, and refuses the same id again', async () => {
         expect(await storage.articles.create(newArticle('log-1'))).toBe(true);
         expect(await storage.articles.create(newArticle('log-1', { update: bytes(9) }))).toBe(false);
-        expect(await storage.log.load('log-1')).toEqual({ seq: 0, state: null, tail: [bytes(1, 2, 3)], head: 1 });
+        expect(await storage.log.load('log-1')).toEqual({
+          seq: 0,
+          state: null,
+          stateVector: null,
+          tail: [bytes(1, 2, 3)],
+          head: 1,
+        });
         expect(await storage.log.load('nowhere')).toBeNull();
       });
 
@@ -72,13 +78,12 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
             ['log-2b', 2],
           ]),
         );
-        expect(await storage.log.replay('log-2a')).toEqual([bytes(1, 2, 3), bytes(1), bytes(3)]);
-        expect(await storage.log.replay('log-2a', 2)).toEqual([bytes(1, 2, 3), bytes(1)]);
-        expect(await storage.log.history('log-2b')).toEqual([
-          { seq: 1, personId: 'p', at: 1_000, bytes: 3 },
-          { seq: 2, personId: null, at: 5_000, bytes: 1 },
+        expect(await storage.log.load('log-2a')).toMatchObject({ tail: [bytes(1, 2, 3), bytes(1), bytes(3)] });
+        expect(await storage.archive.history('log-2b')).toEqual([
+          { from: 1, to: 1, personId: 'p', at: 1_000, until: 1_000, bytes: 3 },
+          { from: 2, to: 2, personId: null, at: 5_000, until: 5_000, bytes: 1 },
         ]);
-        expect(await storage.log.history('log-2a', { from: 2, to: 2 })).toMatchObject([{ seq: 2 }]);
+        expect(await storage.archive.history('log-2a', { from: 2, to: 2 })).toMatchObject([{ from: 2 }]);
       });
 
       it('STORE-3 stores nothing of an append that fails', async () => {
@@ -100,17 +105,6 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect(await storage.log.load('log-4')).toMatchObject({ head: 2 });
         await storage.log.append([], [{ ...command, id: 'command-4b' }]);
         expect(await storage.log.findCommand('command-4b')).not.toBeNull();
-      });
-
-      it('STORE-5 opens a compacted article from its state and the rows after it, and keeps all rows', async () => {
-        await storage.articles.create(newArticle('log-5'));
-        await storage.log.append([entry('log-5', bytes(2)), entry('log-5', bytes(3))]);
-        await storage.log.compact('log-5', 2, bytes(7, 7), bytes(8));
-        expect(await storage.log.load('log-5')).toEqual({ seq: 2, state: bytes(7, 7), tail: [bytes(3)], head: 3 });
-        await storage.log.compact('log-5', 3, bytes(9), bytes(8));
-        await storage.log.compact('log-5', 1, bytes(1), bytes(8));
-        expect(await storage.log.load('log-5')).toEqual({ seq: 3, state: bytes(9), tail: [], head: 3 });
-        expect(await storage.log.replay('log-5')).toHaveLength(3);
       });
 
       it('STORE-6 gives a client id to whoever uses it first', async () => {
@@ -156,7 +150,7 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         await storage.articles.remove('art-a');
         expect(await storage.articles.summary('art-a')).toBeNull();
         expect(await storage.log.load('art-a')).toBeNull();
-        expect(await storage.log.replay('art-a')).toEqual([]);
+        expect(await storage.archive.history('art-a')).toEqual([]);
         expect(await storage.articles.standing('art-a', 'art-p')).toBeNull();
         expect(await storage.articles.summary('art-b')).not.toBeNull();
       });
@@ -171,24 +165,6 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect([...(await storage.articles.standings('art-c')).keys()]).toEqual(['std']);
         await storage.articles.setStanding('art-c', 'std', null);
         expect(await storage.articles.standing('art-c', 'std')).toBeNull();
-      });
-
-      it('STORE-10 keeps snapshots, newest first, each under its own article', async () => {
-        await storage.articles.create(newArticle('snap'));
-        const info = (id: string, createdAt: number) => ({
-          id,
-          articleId: 'snap',
-          kind: 'named' as const,
-          name: 'До правки',
-          createdAt,
-          by: { id: 'p', name: 'П' },
-          words: 4,
-        });
-        await storage.snapshots.create(info('s1', 1), bytes(1));
-        await storage.snapshots.create({ ...info('s2', 2), by: null, kind: 'automatic', name: '' }, bytes(2));
-        expect((await storage.snapshots.list('snap')).map((one) => one.id)).toEqual(['s2', 's1']);
-        expect(await storage.snapshots.load('snap', 's1')).toEqual({ info: info('s1', 1), state: bytes(1) });
-        expect(await storage.snapshots.load('log-1', 's1')).toBeNull();
       });
     });
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../server/storage/sqlite/engine.ts';
 import { openSqliteStorage } from '../../server/storage/sqlite/open.ts';
 import { StorageStartError } from '../../server/storage/types.ts';
+import { archiveContract } from './archive.ts';
 import { newArticle, storageContract } from './contract.ts';
 
 const logger = pino({ level: 'silent' });
@@ -19,6 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const open = (name: string) => openSqliteStorage({ file: path.join(folder, name), logger });
 
 storageContract('sqlite', () => open('contract/kopuro.db'));
+archiveContract('sqlite', () => open('archive/kopuro.db'));
 
 describe('the SQLite file', () => {
   async function refusal(name: string): Promise<StorageStartError> {

@@ -129,10 +129,10 @@ export class MemoryLog {
     const rows = this.rows.filter((row) => row.articleId === articleId);
     if (rows.length === 0) return null;
     const tail = rows.slice(seq).map((row) => row.update);
-    return { seq, state: this.compacted?.state ?? null, tail, head: rows.length };
+    return { seq, state: this.compacted?.state ?? null, stateVector: null, tail, head: rows.length };
   }
 
-  async history(articleId: string, { from = 1, to = Number.POSITIVE_INFINITY } = {}) {
+  async rowInfos(articleId: string, { from = 1, to = Number.POSITIVE_INFINITY } = {}) {
     return this.rows
       .filter((row) => row.articleId === articleId)
       .map(({ personId, at, update }, index) => ({ seq: index + 1, personId, at, bytes: update.length }))
@@ -148,8 +148,9 @@ export class MemoryLog {
     if (this.broken) throw this.broken;
   }
 
-  async compact(_articleId: string, seq: number, state: Uint8Array): Promise<void> {
-    this.compacted = { seq, state };
+  async compact(articleId: string, upTo: number): Promise<void> {
+    const rows = this.rows.filter((row) => row.articleId === articleId).slice(0, upTo);
+    this.compacted = { seq: upTo, state: Y.mergeUpdates(rows.map((row) => row.update)) };
   }
 
   async claimClientId(_articleId: string, client: number, personId: string): Promise<string> {
@@ -201,7 +202,13 @@ export function engine(
       else if (entry.level >= 50) errors.push(entry);
     },
   };
-  const storage = { log, articles: { epoch: async () => 1 }, check: () => log.check() } as unknown as Storage;
+  const archive = { compact: (articleId: string, upTo: number) => log.compact(articleId, upTo) };
+  const storage = {
+    log,
+    archive,
+    articles: { epoch: async () => 1 },
+    check: () => log.check(),
+  } as unknown as Storage;
   const rooms = createRooms({
     storage,
     logger: pino({ level: 'info' }, sink),

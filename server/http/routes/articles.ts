@@ -189,7 +189,7 @@ export function articleRoutes(parts: HttpParts): Route[] {
       output: z.object({ entries: z.array(historyEntrySchema) }),
       async handle(_call, { params, query }) {
         const [rows, people] = await Promise.all([
-          storage.log.history(params.articleId, {
+          storage.archive.history(params.articleId, {
             ...(query.from === undefined ? {} : { from: query.from }),
             ...(query.to === undefined ? {} : { to: query.to }),
           }),
@@ -197,9 +197,11 @@ export function articleRoutes(parts: HttpParts): Route[] {
         ]);
         const names = new Map(people.map((person) => [person.id, person.name]));
         return {
-          entries: rows.map(({ seq, at, bytes, personId }) => ({
-            seq,
+          entries: rows.map(({ from, to, at, until, bytes, personId }) => ({
+            seq: from,
+            lastSeq: to,
             at,
+            until,
             bytes,
             person: personId === null ? null : { id: personId, name: names.get(personId) ?? 'Köpürö' },
           })),

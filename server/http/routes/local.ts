@@ -1,13 +1,14 @@
 // What only the command line asks, through the local socket of the data folder: whoever may read that folder may do this.
 import { z } from 'zod';
-import { line } from '../../../shared/protocol/fields.ts';
+import { idSchema, line } from '../../../shared/protocol/fields.ts';
 import { tokenSchema } from '../../../shared/protocol/rest.ts';
-import { verifyArticles } from '../../storage-check.ts';
-import { personParams } from '../params.ts';
+import { mendArticle } from '../../mend-article.ts';
+import { articleParams, personParams } from '../params.ts';
 import type { HttpParts } from '../parts.ts';
 import { type Route, route } from '../route.ts';
 
 const fileSchema = z.object({ file: z.string().min(1).max(4_096) });
+const mendSchema = z.object({ snapshotId: idSchema.optional() });
 const tokenBodySchema = z.object({ name: line(100) });
 const tokenOfParams = z.object({ personId: personParams.shape.personId, tokenId: personParams.shape.personId });
 
@@ -27,12 +28,24 @@ export function localRoutes(parts: HttpParts): Route[] {
     }),
     route({
       method: 'post',
-      path: '/api/local/verify',
+      path: '/api/local/articles/:articleId/verify',
       tag: 'local',
-      summary: 'Reads every log and snapshot and says which are damaged',
+      summary: 'Reads the whole log and every snapshot of an article and says what is damaged',
       access,
+      params: articleParams,
       output: z.looseObject({}),
-      handle: () => verifyArticles(storage),
+      handle: (_call, { params }) => storage.archive.verify(params.articleId),
+    }),
+    route({
+      method: 'post',
+      path: '/api/local/articles/:articleId/mend',
+      tag: 'local',
+      summary: 'Makes an article that cannot be read readable again, with the least loss',
+      access,
+      params: articleParams,
+      body: mendSchema,
+      output: z.looseObject({}),
+      handle: (_call, { params, body }) => mendArticle(parts, params.articleId, body.snapshotId),
     }),
     route({
       method: 'get',

@@ -1,5 +1,4 @@
 // Snapshots: taking, listing, reading and restoring them.
-import * as Y from 'yjs';
 import { z } from 'zod';
 import { readBlocks } from '../../../shared/article/blocks.ts';
 import { randomId } from '../../../shared/article/ids.ts';
@@ -7,6 +6,7 @@ import { articleLanguages, readMeta } from '../../../shared/article/meta.ts';
 import { COMMAND_SCHEMAS } from '../../../shared/protocol/commands.ts';
 import { KopuroError } from '../../../shared/protocol/errors.ts';
 import { EXPORT_FORMATS, snapshotSchema } from '../../../shared/protocol/rest.ts';
+import { openSnapshot } from '../../commands/snapshots.ts';
 import { exportMediaType } from '../../formats/export.ts';
 import { articleParams, formatQuery, snapshotParams, snapshotTextParams } from '../params.ts';
 import type { HttpParts } from '../parts.ts';
@@ -54,11 +54,8 @@ export function snapshotRoutes(parts: HttpParts): Route[] {
       query: formatQuery,
       output: EXPORT_FORMATS.map((format) => exportMediaType(format).split(';')[0] ?? ''),
       async handle(_call, { params, query }) {
-        const snapshot = await storage.snapshots.load(params.articleId, params.snapshotId);
-        if (!snapshot) throw new KopuroError('snapshot-not-found');
-        const doc = new Y.Doc({ guid: params.snapshotId, gc: false });
+        const { doc } = await openSnapshot(storage, params.articleId, params.snapshotId);
         try {
-          Y.applyUpdate(doc, snapshot.state);
           const meta = readMeta(doc);
           if (!articleLanguages(meta).includes(params.language)) throw new KopuroError('language-not-in-article');
           const blocks = readBlocks(doc, params.language);

@@ -2,13 +2,13 @@
 import { open } from 'node:fs/promises';
 import { Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
+import { createArchive } from '../archive/archive.ts';
 import { migrate } from '../migrations.ts';
 import type { Atomically, Engine, Tables } from '../schema.ts';
 import { createArticleStore } from '../tables/articles.ts';
 import { createLog } from '../tables/log.ts';
 import { createNotificationStore } from '../tables/notifications.ts';
 import { createPeopleStore } from '../tables/people.ts';
-import { createSnapshotStore } from '../tables/snapshots.ts';
 import type { Storage } from '../types.ts';
 import { ThreadConnection } from './connection.ts';
 import { threadDialect, toStatement } from './dialect.ts';
@@ -36,6 +36,7 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
   }
   logger.debug({ file }, 'storage opened');
 
+  const archive = createArchive(engine);
   return {
     log: createLog(engine, (entries, commands = []) =>
       thread.append(
@@ -50,7 +51,8 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
       ),
     ),
     articles: createArticleStore(engine),
-    snapshots: createSnapshotStore(engine),
+    archive: archive.archive,
+    snapshots: archive.snapshots,
     people: createPeopleStore(engine),
     notifications: createNotificationStore(engine),
 
@@ -70,6 +72,7 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
     },
 
     async close() {
+      await archive.close();
       await database.destroy();
       await thread.close();
       logger.debug({ file }, 'storage closed');

@@ -4,6 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { rowChecksum } from '../archive/checksum.ts';
 import type { StorageErrorCode } from '../errors.ts';
 import { StorageStartError } from '../types.ts';
 import { openDatabase, type SqliteDatabase, type SqliteStatement, type SqliteValue } from './engine.ts';
@@ -52,14 +53,11 @@ class Executor {
       }
       head += 1;
       heads.set(row.articleId, head);
-      this.#all('INSERT INTO log_rows (article_id, seq, person_id, at, data, bytes) VALUES (?, ?, ?, ?, ?, ?)', [
-        row.articleId,
-        head,
-        row.personId,
-        row.at,
-        row.update,
-        row.update.length,
-      ]);
+      const { articleId, personId, at, update: data } = row;
+      this.#all(
+        'INSERT INTO log_rows (article_id, seq, person_id, at, data, bytes, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        [articleId, head, personId, at, data, data.length, rowChecksum({ articleId, seq: head, personId, at, data })],
+      );
       if (row.personId !== null) {
         for (const client of row.clients) {
           this.#all(

@@ -1,6 +1,7 @@
 // Articles as the desk lists them, their epochs, and who stands how in which. What an article says is in the log.
 import type { Standing } from '../../../shared/access/roles.ts';
 import type { ArticleSummary } from '../../../shared/protocol/rest.ts';
+import { rowChecksum } from '../archive/checksum.ts';
 import { StorageError } from '../errors.ts';
 import type { Engine, Tables } from '../schema.ts';
 import type { ArticleStore } from '../types.ts';
@@ -21,6 +22,7 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
             changed_at: article.summary.changedAt,
             epoch: 1,
             head: 1,
+            base: 0,
             summary: JSON.stringify(article.summary),
           }),
           database.insertInto('log_rows').values({
@@ -30,6 +32,13 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
             at: article.createdAt,
             data: article.update,
             bytes: article.update.length,
+            checksum: rowChecksum({
+              articleId: article.id,
+              seq: 1,
+              personId: article.createdBy,
+              at: article.createdAt,
+              data: article.update,
+            }),
           }),
         ]);
         return true;

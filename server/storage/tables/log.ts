@@ -1,72 +1,44 @@
-// The log's reading side and everything of it that is not the hot path. Appending is each engine's own (`append`).
+// What rooms ask of the log. Appending is each engine's own (`append`); compaction and history are the archive's.
+import { damagesOfPresent, requireGood } from '../archive/checks.ts';
+import { unpack } from '../archive/packing.ts';
+import { LogDamage } from '../errors.ts';
 import type { Engine } from '../schema.ts';
-import type { CommandRecord, StoredState, UpdateLog } from '../types.ts';
+import type { CommandRecord, RowInfo, StoredState, UpdateLog } from '../types.ts';
+import { createHistoryTables, type StoredDocument } from './history.ts';
 
 /** One transaction over rows, the articles' heads, client ids and commands. */
 export type Append = UpdateLog['append'];
 
-export function createLog({ database, atomically }: Engine, append: Append): UpdateLog {
+export function createLog(engine: Engine, append: Append): UpdateLog {
+  const { database, atomically } = engine;
+  const history = createHistoryTables(engine);
   return {
     append,
 
     async load(articleId): Promise<StoredState | null> {
-      const state = database.selectFrom('log_states').select(['seq', 'state']).where('article_id', '=', articleId);
-      const [articles, states, tail] = await atomically([
-        database.selectFrom('articles').select('head').where('id', '=', articleId),
-        state,
-        database
-          .selectFrom('log_rows')
-          .select('data')
-          .where('article_id', '=', articleId)
-          .where('seq', '>', (eb) =>
-            eb.fn.coalesce(
-              eb.selectFrom('log_states').select('log_states.seq').where('article_id', '=', articleId),
-              eb.lit(0),
-            ),
-          )
-          .orderBy('seq'),
-      ]);
-      const article = articles?.[0];
-      if (!article) return null;
-      const stored = states?.[0];
+      const present = await history.present(articleId);
+      if (!present) return null;
+      requireGood(damagesOfPresent(articleId, present));
+      const { bounds, state, tail } = present;
       return {
-        seq: stored ? Number(stored.seq) : 0,
-        state: stored ? (stored.state as Uint8Array) : null,
-        tail: (tail ?? []).map((row) => row.data as Uint8Array),
-        head: Number(article.head),
+        seq: state?.seq ?? bounds.base,
+        state: state ? await unpackState(articleId, state) : null,
+        stateVector: state?.stateVector ?? null,
+        tail: tail.map((row) => row.data),
+        head: bounds.head,
       };
     },
 
-    async compact(articleId, seq, state, stateVector) {
-      await database
-        .insertInto('log_states')
-        .values({ article_id: articleId, seq, state, state_vector: stateVector })
-        // An older state never replaces a newer one, whoever comes late.
-        .onConflict((conflict) =>
-          conflict
-            .column('article_id')
-            .doUpdateSet({ seq, state, state_vector: stateVector })
-            .where('log_states.seq', '<=', seq),
-        )
-        .execute();
-    },
-
-    async history(articleId, range = {}) {
-      let query = database
+    async rowInfos(articleId, { from, to }): Promise<RowInfo[]> {
+      const rows = await database
         .selectFrom('log_rows')
         .select(['seq', 'person_id', 'at', 'bytes'])
         .where('article_id', '=', articleId)
-        .orderBy('seq');
-      if (range.from !== undefined) query = query.where('seq', '>=', range.from);
-      if (range.to !== undefined) query = query.where('seq', '<=', range.to);
-      const rows = await query.execute();
+        .where('seq', '>=', from)
+        .where('seq', '<=', to)
+        .orderBy('seq')
+        .execute();
       return rows.map((row) => ({ seq: row.seq, personId: row.person_id, at: row.at, bytes: row.bytes }));
-    },
-
-    async replay(articleId, to) {
-      let query = database.selectFrom('log_rows').select('data').where('article_id', '=', articleId).orderBy('seq');
-      if (to !== undefined) query = query.where('seq', '<=', to);
-      return (await query.execute()).map((row) => row.data);
     },
 
     async findCommand(id): Promise<CommandRecord | null> {
@@ -100,4 +72,12 @@ export function createLog({ database, atomically }: Engine, append: Append): Upd
       return new Map(rows.map((row) => [row.client_id, row.person_id]));
     },
   };
+}
+
+async function unpackState(articleId: string, { packed }: StoredDocument): Promise<Uint8Array> {
+  try {
+    return await unpack(packed);
+  } catch {
+    throw new LogDamage({ articleId, part: 'state', reason: 'unreadable' });
+  }
 }

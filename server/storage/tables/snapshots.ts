@@ -1,13 +1,22 @@
-// Saved states of whole articles.
+// Saved states of whole articles, as they lie in the table.
 import type { SnapshotInfo } from '../../../shared/protocol/rest.ts';
+import type { Packed } from '../archive/packing.ts';
 import type { Engine, Tables } from '../schema.ts';
-import type { SnapshotStore } from '../types.ts';
+
+export interface StoredSnapshot {
+  /** The row after which the document was as it is here; null if that was not recorded. */
+  seq: number | null;
+  packed: Packed;
+  checksum: number | null;
+}
 
 const INFO = ['id', 'article_id', 'kind', 'name', 'created_at', 'made_by', 'words'] as const;
 
-export function createSnapshotStore({ database }: Engine): SnapshotStore {
+export type SnapshotTables = ReturnType<typeof createSnapshotTables>;
+
+export function createSnapshotTables({ database }: Engine) {
   return {
-    async create(info, state) {
+    async insert(info: SnapshotInfo, { seq, packed, checksum }: StoredSnapshot): Promise<void> {
       await database
         .insertInto('snapshots')
         .values({
@@ -18,12 +27,16 @@ export function createSnapshotStore({ database }: Engine): SnapshotStore {
           created_at: info.createdAt,
           made_by: info.by ? JSON.stringify(info.by) : null,
           words: info.words,
-          state,
+          seq,
+          form: packed.form,
+          state: packed.data,
+          checksum,
         })
         .execute();
     },
 
-    async list(articleId) {
+    /** Newest first. */
+    async list(articleId: string): Promise<SnapshotInfo[]> {
       const rows = await database
         .selectFrom('snapshots')
         .select(INFO)
@@ -34,19 +47,36 @@ export function createSnapshotStore({ database }: Engine): SnapshotStore {
       return rows.map(readInfo);
     },
 
-    async load(articleId, snapshotId) {
+    /** Which rows the snapshots of an article are of. */
+    async rows(articleId: string): Promise<{ id: string; seq: number | null }[]> {
+      const found = await database
+        .selectFrom('snapshots')
+        .select(['id', 'seq'])
+        .where('article_id', '=', articleId)
+        .orderBy('created_at')
+        .execute();
+      return found.map(({ id, seq }) => ({ id, seq: seq === null ? null : Number(seq) }));
+    },
+
+    async find(articleId: string, snapshotId: string): Promise<(StoredSnapshot & { info: SnapshotInfo }) | null> {
       const row = await database
         .selectFrom('snapshots')
         .selectAll()
         .where('article_id', '=', articleId)
         .where('id', '=', snapshotId)
         .executeTakeFirst();
-      return row ? { info: readInfo(row), state: row.state } : null;
+      if (!row) return null;
+      return {
+        info: readInfo(row),
+        seq: row.seq === null ? null : Number(row.seq),
+        packed: { form: row.form, data: row.state },
+        checksum: row.checksum === null ? null : Number(row.checksum),
+      };
     },
   };
 }
 
-function readInfo(row: Omit<Tables['snapshots'], 'state'>): SnapshotInfo {
+function readInfo(row: Pick<Tables['snapshots'], (typeof INFO)[number]>): SnapshotInfo {
   return {
     id: row.id,
     articleId: row.article_id,
