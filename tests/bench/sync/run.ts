@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { pause } from '../../support/server.ts';
 import { percentile } from '../figures.ts';
 import { FIGURES, LABELS, RUNS, SCENARIOS, type Scenario, SERVERS, type ServerName } from './aims.ts';
 import { compare, format, formatComparison, type Run } from './comparison.ts';
@@ -19,6 +20,9 @@ import { FULL, QUICK, type Task } from './task.ts';
 const LOAD = fileURLToPath(new URL('./load.ts', import.meta.url));
 const LIMIT_MS = 120_000;
 const FLUSHES = 200;
+/** A server that has had less than so much CPU time in so long is at rest. Longer than the debounce of any store. */
+const REST_MS = 3_000;
+const REST_CPU_US = 30_000;
 
 const { values: options } = parseArgs({
   options: {
@@ -198,7 +202,8 @@ async function load(name: ServerName, folder: string, task: Task): Promise<Recor
     });
   } finally {
     child.kill('SIGKILL');
-    await (task.scenario === 'feed' ? peer?.stop() : peer?.kill());
+    if (task.scenario === 'feed' && peer) await atRest(peer).then(peer.stop);
+    else await peer?.kill();
   }
 }
 
@@ -227,6 +232,15 @@ async function makeLong(material: Material): Promise<LongMaterial> {
     }
   }
   return long;
+}
+
+/** Resolves when the server has nothing to do any more: some store long after they have answered. */
+async function atRest(peer: PeerProcess): Promise<void> {
+  for (let before = -REST_CPU_US, now = 0; now - before >= REST_CPU_US; ) {
+    before = now;
+    await pause(REST_MS);
+    now = await peer.ask<number>('cpu');
+  }
 }
 
 /** Flushes of a small write in this folder, ms each. */
