@@ -14,6 +14,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { type Caller, signIn } from '../support/caller.ts';
 import { pause, type RunningServer, startServer } from '../support/server.ts';
 import { type LongArticle, makeLongArticle } from './article.ts';
+import { openBarePage } from './bare-page.ts';
 import { watchInteractive, watchKeys, watchMarks } from './browser-probes.ts';
 import { formatTable, type Measurement, percentile } from './figures.ts';
 
@@ -22,6 +23,8 @@ const OPENINGS = 5;
 const KEYS = 200;
 /** A brisk typist: 10 keys a second. */
 const KEY_EVERY_MS = 100;
+/** A letter that no syllable of the English text holds. */
+const MARK = 'z';
 
 const { values } = parseArgs({
   options: {
@@ -57,13 +60,17 @@ async function measure(server: RunningServer, browser: Browser): Promise<Measure
   const first = await openings(typist, address, false);
   const again = await openings(typist, address, true);
 
+  // Alone first: on this machine the other browser takes the cores that a person's own computer would have for itself.
   const page = await typist.newPage();
   await page.goto(address);
   await interactive(page);
+  await caretInText(page);
+  const painted = await paintTimes(page);
+  const bare = await barePages(typist, article);
   const reader = await (await contextFor(browser, people[1]!)).newPage();
   await reader.goto(address);
   await interactive(reader);
-  const { painted, crossed } = await typing(page, reader);
+  const crossed = await crossingTimes(page, reader);
 
   return [
     { what: 'words, en + ru + ky', value: article.words, unit: '', aim: null },
@@ -72,6 +79,7 @@ async function measure(server: RunningServer, browser: Browser): Promise<Measure
     { what: 'open the workspace again (median)', value: percentile(again, 0.5), unit: 'ms', aim: 2_000 },
     { what: 'keystroke to paint, p50', value: percentile(painted, 0.5), unit: 'ms', aim: null },
     { what: 'keystroke to paint, p95', value: percentile(painted, 0.95), unit: 'ms', aim: 16 },
+    ...bare,
     { what: 'keystroke to the other browser, p50', value: percentile(crossed, 0.5), unit: 'ms', aim: null },
     { what: 'keystroke to the other browser, p95', value: percentile(crossed, 0.95), unit: 'ms', aim: 50 },
     { what: 'JavaScript of the first screen (gzip)', value: script / 1024, unit: 'kB', aim: 250 },
@@ -190,29 +198,69 @@ async function interactive(page: Page): Promise<number> {
   return (await handle.jsonValue()) as number;
 }
 
-/** Types at a steady pace in a paragraph that both have on screen. */
-async function typing(page: Page, reader: Page): Promise<{ painted: number[]; crossed: number[] }> {
-  const block = page.locator('[contenteditable="true"][lang="en"] [data-kind="paragraph"]').first();
-  const id = await block.getAttribute('data-block');
-  const mark = 'z'; // a letter that no syllable of the English text holds
-  await block.click();
+/** The paragraph in which is typed. */
+function typedBlock(page: Page) {
+  return page.locator('[contenteditable="true"][lang="en"] [data-kind="paragraph"]').first();
+}
+
+async function caretInText(page: Page): Promise<void> {
+  await typedBlock(page).click();
   await page.keyboard.press('End');
-  await page.evaluate(watchKeys);
-  await reader.evaluate(watchMarks, [`[lang="en"] [data-block="${id}"]`, mark] as [string, string]);
+}
+
+/** Types at a steady pace. */
+async function type(page: Page): Promise<void> {
   for (let index = 0; index < KEYS; index += 1) {
     const due = Date.now() + KEY_EVERY_MS;
-    await page.keyboard.press(mark);
+    await page.keyboard.press(MARK);
     await pause(Math.max(0, due - Date.now()));
   }
   await pause(1_000);
+}
+
+/** ms from each key to its frame, at the caret of this page. */
+async function paintTimes(page: Page): Promise<number[]> {
+  await page.evaluate(watchKeys);
+  await type(page);
   const painted = await page.evaluate(() => window.kopuroBench.painted);
+  if (painted.length < KEYS) throw new Error(`of ${KEYS} keys ${painted.length} were painted`);
+  return painted;
+}
+
+async function barePages(context: BrowserContext, article: LongArticle): Promise<Measurement[]> {
+  const texts = LANGUAGES.map((language) => article.translations[language] ?? article.markdown.split('\n\n'));
+  const measurements: Measurement[] = [];
+  for (const [what, columns] of [
+    ['a page of one paragraph, no program', []],
+    ['a page of the same texts, no program', texts],
+  ] as const) {
+    const page = await openBarePage(context, columns);
+    const times = await paintTimes(page);
+    await page.close();
+    for (const p of [0.5, 0.95]) {
+      measurements.push({ what: `  ${what}, p${p * 100}`, value: percentile(times, p), unit: 'ms', aim: null });
+    }
+  }
+  return measurements;
+}
+
+/** ms from each key to the frame of the other browser that shows it; both have the paragraph on screen. */
+async function crossingTimes(page: Page, reader: Page): Promise<number[]> {
+  // The marks are counted: what was typed before must not be there.
+  await page.keyboard.press('Enter');
+  const id = await page.evaluate(
+    () => window.getSelection()?.anchorNode?.parentElement?.closest('[data-block]')?.getAttribute('data-block') ?? '',
+  );
+  const selector = `[lang="en"] [data-block="${id}"]`;
+  await reader.waitForSelector(selector);
+  await page.evaluate(watchKeys);
+  await reader.evaluate(watchMarks, [selector, MARK] as [string, string]);
+  await type(page);
   const seen = await reader.evaluate(() => [...window.kopuroBench.seen]);
   const keyed = await page.evaluate(() => window.kopuroBench.keyed);
   const crossed = seen.filter(([, at]) => at > 0).map(([count, at]) => at - keyed[count - 1]!);
-  if (painted.length < KEYS || seen.length < KEYS / 2) {
-    throw new Error(`of ${KEYS} keys ${painted.length} were painted and ${seen.length} seen by the other`);
-  }
-  return { painted, crossed };
+  if (crossed.length < KEYS / 2) throw new Error(`of ${KEYS} keys ${crossed.length} were seen by the other`);
+  return crossed;
 }
 
 /** Bytes of compressed JavaScript that the desk loads before it is idle. */
