@@ -9,7 +9,7 @@ import { Kbd } from '../ui/Kbd.tsx';
 import { useTextColumns } from '../workspace/context.tsx';
 import { CategorySelects } from './Card.tsx';
 import { useMargin } from './context.tsx';
-import { draftRange } from './highlights.ts';
+import { draftRange } from './drawn.ts';
 import { KindIcon } from './KindLabel.tsx';
 import { modName } from './keys.ts';
 import { MentionField } from './MentionField.tsx';

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { Observable } from '../article/types.ts';
 import { useTextColumns } from '../workspace/context.tsx';
 import type { TextColumns } from '../workspace/types.ts';
-import { annotationRange, draftRange } from './highlights.ts';
+import { annotationRange, draftRange } from './drawn.ts';
 import { type CardBox, layoutCards, sortBoxes, visibleCards } from './layout.ts';
 import { rangeOfWords } from './target.ts';
 import type { AnnotationItem, Draft } from './types.ts';

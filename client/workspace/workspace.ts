@@ -4,7 +4,7 @@ import type { EditorView } from 'prosemirror-view';
 import { readAnnotation } from '../../shared/annotation/read.ts';
 import { createValue } from '../article/observable.ts';
 import type { ArticleSession, Observable } from '../article/types.ts';
-import { annotationRange } from '../margin/highlights.ts';
+import { annotationRange } from '../margin/drawn.ts';
 import { Aligner } from './alignment/aligner.ts';
 import type { Arrangement } from './arrangement.ts';
 import { type Format, formatOf, sameFormat } from './editor/format.ts';

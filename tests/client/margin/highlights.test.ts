@@ -4,12 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ySyncPluginKey } from 'y-prosemirror';
 import { createValue } from '../../../client/article/observable.ts';
 import { followAnnotations } from '../../../client/margin/annotations.ts';
-import {
-  annotationHighlights,
-  annotationRange,
-  type Highlight,
-  highlightsKey,
-} from '../../../client/margin/highlights.ts';
+import { annotationRange, type Highlight, highlightsKey } from '../../../client/margin/drawn.ts';
+import { annotationHighlights } from '../../../client/margin/highlights.ts';
 import { changeBetween } from '../../../client/margin/mapping.ts';
 import { placeAnnotations, rangeToBlocks, wordsBetween } from '../../../client/margin/places.ts';
 import { targetOfRange } from '../../../client/margin/target.ts';
