@@ -1,7 +1,7 @@
 // Cuts what is stored of an article into pieces of bounded size, without building a document: structs are copied as they are,
 // so nothing is encoded anew. It knows Yjs's V1 format through the guard's decoder, and neither rooms nor storage.
 import * as encoding from 'lib0/encoding';
-import { type DeleteRange, decodeUpdate, type Struct } from './guard/decode.ts';
+import { type DeleteRange, decodeUpdate, type Id, type Struct } from './guard/decode.ts';
 import { Malformed } from './guard/reader.ts';
 
 /** A frame of the first state: small enough that a slow network shows progress. */
@@ -72,12 +72,12 @@ class Queue {
 
   /** Puts the segments in order. Throws Malformed if they overlap or leave a gap. */
   arrange(): void {
-    this.segments.sort((one, other) => one.structs[0]!.clock - other.structs[0]!.clock);
+    this.segments.sort((one, other) => one.structs[0]!.id.clock - other.structs[0]!.id.clock);
     let expected = 0;
     for (const { structs } of this.segments) {
-      if (structs[0]!.clock !== expected) throw new Malformed('updates that do not join');
+      if (structs[0]!.id.clock !== expected) throw new Malformed('updates that do not join');
       const last = structs[structs.length - 1]!;
-      expected = last.clock + last.length;
+      expected = last.id.clock + last.length;
     }
   }
 
@@ -100,7 +100,7 @@ class Queue {
       this.#segment += 1;
       this.#struct = 0;
     }
-    this.clock = struct.clock + struct.length;
+    this.clock = struct.id.clock + struct.length;
     return { bytes, start: struct.start, end: following?.start ?? end };
   }
 }
@@ -169,19 +169,16 @@ class Source {
     }
   }
 
-  #missing(struct: Struct): { queue: Queue; until: number } | null {
-    return (
-      this.#missingAt(struct.originClient, struct.originClock) ??
-      this.#missingAt(struct.rightClient, struct.rightClock) ??
-      this.#missingAt(struct.parentClient, struct.parentClock)
-    );
+  #missing({ origin, rightOrigin, parent }: Struct): { queue: Queue; until: number } | null {
+    return this.#missingAt(origin) ?? this.#missingAt(rightOrigin) ?? this.#missingAt(parent);
   }
 
-  #missingAt(client: number, clock: number): { queue: Queue; until: number } | null {
-    if (client === -1) return null;
-    const queue = this.#queues.get(client);
+  /** What is named is an id, or (a top-level type) a name, which needs nothing. */
+  #missingAt(named: Id | string | null): { queue: Queue; until: number } | null {
+    if (named === null || typeof named === 'string') return null;
+    const queue = this.#queues.get(named.client);
     if (!queue) throw new Malformed('builds upon nothing');
-    return queue.clock > clock ? null : { queue, until: clock + 1 };
+    return queue.clock > named.clock ? null : { queue, until: named.clock + 1 };
   }
 }
 

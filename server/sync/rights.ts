@@ -1,7 +1,7 @@
 // What a person may write in an article, root by root, as the guard and the greeting ask it. Pure.
 import { may, type Standing } from '../../shared/access/roles.ts';
 import { ANNOTATIONS_ROOT, languageOfRoot, META_ROOT, REVIEW_ROOT } from '../../shared/article/roots.ts';
-import type { RootAccess } from './guard/guard.ts';
+import type { RootAccess } from './guard/verdict.ts';
 
 const SERVER_ROOTS: readonly string[] = [ANNOTATIONS_ROOT, REVIEW_ROOT, META_ROOT];
 

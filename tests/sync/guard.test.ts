@@ -3,8 +3,9 @@
 import * as encoding from 'lib0/encoding';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { type GuardParts, judgeUpdate, type Verdict } from '../../server/sync/guard/guard.ts';
+import { judgeUpdate } from '../../server/sync/guard/guard.ts';
 import { RootNames } from '../../server/sync/guard/store.ts';
+import type { GuardParts, Verdict } from '../../server/sync/guard/verdict.ts';
 import { textRoot } from '../../shared/article/roots.ts';
 import { articleUpdate, firstText, words } from './harness.ts';
 
@@ -411,7 +412,7 @@ describe('refusals', () => {
       numbers(encoder, left.client, left.clock, right.client, right.clock);
       encoding.writeVarString(encoder, 'x');
     });
-    expect(refusal(judge(between)).message).toBe('a struct between two roots');
+    expect(refusal(judge(between)).message).toBe('a struct between two lists');
     const mine = client(doc);
     take(updateOf(mine, () => firstText(mine, 'ru').insert(0, 'ab')));
     const pretender = oneStruct(MY_CLIENT, 0, (encoder) => {
@@ -421,6 +422,50 @@ describe('refusals', () => {
       encoding.writeVarString(encoder, 'abc');
     });
     expect(refusal(judge(pretender)).message).toBe('a struct that is another one here');
+  });
+
+  it('GUARD-19 refuses a struct between two lists of one root, and one that goes on where another list is', () => {
+    const { doc, judge, take } = server();
+    const block = doc.getXmlFragment('text/ru').get(0) as Y.XmlElement;
+    const text = firstText(doc, 'ru')._start!;
+    const kind = block._map.get('kind')!;
+    const characters = (left: Y.ID, right: Y.ID) =>
+      oneStruct(MY_CLIENT, 0, (encoder) => {
+        encoding.writeUint8(encoder, 0b1100_0100);
+        numbers(encoder, left.client, left.clock, right.client, right.clock);
+        encoding.writeVarString(encoder, 'x');
+      });
+    expect(refusal(judge(characters(kind.id, text.id))).message).toBe('a struct between two lists');
+    expect(refusal(judge(characters(kind.id, block._map.get('level')!.id))).message).toBe('a struct between two lists');
+    // Words that are here, then an attribute; sent again as if all of it had been words.
+    const mine = client(doc);
+    take(
+      updateOf(mine, () => {
+        firstText(mine, 'ru').insert(2, 'ab');
+        (mine.getXmlFragment('text/ru').get(0) as Y.XmlElement).setAttribute('kind', 'quote');
+      }),
+    );
+    const { origin, rightOrigin } = doc.store.clients.get(MY_CLIENT)![0] as Y.Item;
+    const longer = oneStruct(MY_CLIENT, 0, (encoder) => {
+      encoding.writeUint8(encoder, 0b1100_0001);
+      numbers(encoder, origin!.client, origin!.clock, rightOrigin!.client, rightOrigin!.clock, 9);
+    });
+    expect(refusal(judge(longer)).message).toBe('a struct that is another one here');
+  });
+
+  it('GUARD-19 refuses to let a repeated struct begin in the middle of a character', () => {
+    const { doc, judge, take } = server();
+    const mine = client(doc);
+    take(updateOf(mine, () => firstText(mine, 'ru').insert(0, 'a👍b')));
+    const { rightOrigin } = doc.store.clients.get(MY_CLIENT)![0] as Y.Item;
+    const from = (clock: number) =>
+      oneStruct(MY_CLIENT, clock, (encoder) => {
+        encoding.writeUint8(encoder, 0b1100_0100);
+        numbers(encoder, MY_CLIENT, clock - 1, rightOrigin!.client, rightOrigin!.clock);
+        encoding.writeVarString(encoder, 'xyz+'.slice(0, 5 - clock));
+      });
+    expect(judge(from(3)).kind).toBe('accept');
+    expect(refusal(judge(from(2))).message).toBe('a struct that is another one here');
   });
 
   it('GUARD-22 refuses several values under one key, which Yjs could not delete whole', () => {

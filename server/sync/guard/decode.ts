@@ -1,5 +1,13 @@
 // A client's update (Yjs, V1) as a list of what it would do, read to its last byte before anything of it is done. Content is
 // checked and measured, not kept. It knows nothing of the document that the update is for.
+//
+//   update     = clients: varUint, { structs }, deletions
+//   structs    = count: varUint, client: varUint, clock of the first: varUint, { struct }
+//   struct     = info: byte, [ origin: id ], [ right origin: id ], [ parent ], content
+//   deletions  = clients: varUint, { client: varUint, ranges: varUint, { clock: varUint, length: varUint } }
+//
+// Yjs describes its structs in INTERNALS.md; the bytes are those of `UpdateEncoderV1`, `Item.write`, `GC.write` and the
+// `Content…` classes, over lib0's `encoding` (varUint: seven bits a byte, the lowest first).
 import { BoundedReader, Malformed } from './reader.ts';
 
 /** Yjs counts characters typed under one client id; nobody types two thousand million. */
@@ -9,30 +17,37 @@ const MAX_CLIENT = 2 ** 32 - 1;
 const MAX_CLIENTS = 10_000;
 const MAX_NAME_BYTES = 1_024;
 
+/** One unit: a character, a value, a type. */
+export interface Id {
+  readonly client: number;
+  readonly clock: number;
+}
+
 export type StructKind =
   /** Collected by the client: content and place are gone. */
   'gc' | 'deleted' | 'content' | 'type';
 
-/** One struct. References are -1 where there is none. */
+/** A run of units. What it does not name is null. */
 export interface Struct {
-  readonly clock: number;
+  /** Of its first unit. */
+  readonly id: Id;
   readonly length: number;
   readonly kind: StructKind;
-  readonly originClient: number;
-  readonly originClock: number;
-  readonly rightClient: number;
-  readonly rightClock: number;
-  readonly parentKey: string | null;
-  readonly parentClient: number;
-  readonly parentClock: number;
-  /** It stands under a key of its parent (an attribute, a value of a map) and says so itself. */
-  readonly keyed: boolean;
+  /** After which unit its author put it. */
+  readonly origin: Id | null;
+  /** Before which. */
+  readonly rightOrigin: Id | null;
+  /** Named only by a struct without neighbours: a top-level type by name, any other by the id of what makes it. */
+  readonly parent: string | Id | null;
+  /** The key of its parent (an attribute, an entry of a map) under which it stands; named beside the parent only. */
+  readonly key: string | null;
   /** Where it begins in the bytes. */
   readonly start: number;
 }
 
 export interface ClientStructs {
   readonly client: number;
+  /** At least one, without gaps. */
   readonly structs: readonly Struct[];
   /** The clock after the last one. */
   readonly endClock: number;
@@ -52,9 +67,27 @@ export interface DecodedUpdate {
 }
 
 const HAS_ORIGIN = 0b1000_0000;
-const HAS_RIGHT = 0b0100_0000;
+const HAS_RIGHT_ORIGIN = 0b0100_0000;
 const HAS_KEY = 0b0010_0000;
 const KIND = 0b0001_1111;
+
+// Kinds, as Yjs numbers them.
+const GC = 0;
+const DELETED = 1;
+const JSON_VALUES = 2; // of old clients
+const BINARY = 3;
+const STRING = 4;
+const EMBED = 5;
+const FORMAT = 6;
+const TYPE = 7;
+const ANY_VALUES = 8;
+const SUBDOCUMENT = 9;
+const SKIP = 10;
+
+// Types, of which there are seven: these two carry a name.
+const LAST_TYPE = 6;
+const XML_ELEMENT = 3;
+const XML_HOOK = 5;
 
 /** Reads all of `bytes`. Throws Malformed. */
 export function decodeUpdate(bytes: Uint8Array): DecodedUpdate {
@@ -81,7 +114,7 @@ function readClientStructs(reader: BoundedReader): ClientStructs {
   let clock = reader.uint(MAX_CLOCK);
   const structs: Struct[] = [];
   for (let rest = count; rest > 0; rest -= 1) {
-    const struct = readStruct(reader, clock);
+    const struct = readStruct(reader, { client, clock });
     structs.push(struct);
     clock += struct.length;
     if (clock > MAX_CLOCK) throw new Malformed('clock too large');
@@ -89,107 +122,88 @@ function readClientStructs(reader: BoundedReader): ClientStructs {
   return { client, structs, endClock: clock, end: reader.position };
 }
 
-function readStruct(reader: BoundedReader, clock: number): Struct {
+function readStruct(reader: BoundedReader, id: Id): Struct {
   const start = reader.position;
   const info = reader.byte();
-  const kindNumber = info & KIND;
-  let originClient = -1;
-  let originClock = -1;
-  let rightClient = -1;
-  let rightClock = -1;
-  let parentKey: string | null = null;
-  let parentClient = -1;
-  let parentClock = -1;
-  let keyed = false;
-  let kind: StructKind = 'content';
-  let length = 1;
-  if (kindNumber === 0) {
-    if (info !== 0) throw new Malformed('unknown kind of struct');
-    kind = 'gc';
-    length = reader.uint(MAX_CLOCK);
-  } else {
-    if (info & HAS_ORIGIN) {
-      originClient = reader.uint(MAX_CLIENT);
-      originClock = reader.uint(MAX_CLOCK);
-    }
-    if (info & HAS_RIGHT) {
-      rightClient = reader.uint(MAX_CLIENT);
-      rightClock = reader.uint(MAX_CLOCK);
-    }
-    if ((info & (HAS_ORIGIN | HAS_RIGHT)) === 0) {
-      if (reader.uint(1) === 1) {
-        parentKey = reader.text(MAX_NAME_BYTES);
-      } else {
-        parentClient = reader.uint(MAX_CLIENT);
-        parentClock = reader.uint(MAX_CLOCK);
-      }
-      if (info & HAS_KEY) {
-        reader.text(MAX_NAME_BYTES);
-        keyed = true;
-      }
-    }
-    if (kindNumber === 1) kind = 'deleted';
-    else if (kindNumber === 7) kind = 'type';
-    length = readContent(reader, kindNumber);
+  const kind = info & KIND;
+  if (kind === GC) {
+    if (info !== GC) throw new Malformed('unknown kind of struct');
+    const length = readLength(reader);
+    return { id, length, kind: 'gc', origin: null, rightOrigin: null, parent: null, key: null, start };
   }
-  if (length === 0) throw new Malformed('content of no length');
-  return {
-    clock,
-    length,
-    kind,
-    originClient,
-    originClock,
-    rightClient,
-    rightClock,
-    parentKey,
-    parentClient,
-    parentClock,
-    keyed,
-    start,
-  };
+  const origin = info & HAS_ORIGIN ? readId(reader) : null;
+  const rightOrigin = info & HAS_RIGHT_ORIGIN ? readId(reader) : null;
+  let parent: Struct['parent'] = null;
+  let key: string | null = null;
+  if (origin === null && rightOrigin === null) {
+    const isTopLevel = reader.uint(1) === 1;
+    parent = isTopLevel ? reader.text(MAX_NAME_BYTES) : readId(reader);
+    if (info & HAS_KEY) key = reader.text(MAX_NAME_BYTES);
+  }
+  const length = readContent(reader, kind);
+  return { id, length, kind: kindName(kind), origin, rightOrigin, parent, key, start };
 }
 
-/** Passes over content; answers its length. */
+function kindName(kind: number): StructKind {
+  if (kind === DELETED) return 'deleted';
+  return kind === TYPE ? 'type' : 'content';
+}
+
+function readId(reader: BoundedReader): Id {
+  return { client: reader.uint(MAX_CLIENT), clock: reader.uint(MAX_CLOCK) };
+}
+
+function readLength(reader: BoundedReader): number {
+  return atLeastOne(reader.uint(MAX_CLOCK));
+}
+
+function atLeastOne(length: number): number {
+  if (length === 0) throw new Malformed('content of no length');
+  return length;
+}
+
+/** Passes over content; answers its length in units. */
 function readContent(reader: BoundedReader, kind: number): number {
   switch (kind) {
-    case 1: // deleted
-      return reader.uint(MAX_CLOCK);
-    case 2: {
-      const length = reader.count();
+    case DELETED:
+      return readLength(reader);
+    case JSON_VALUES: {
+      const length = atLeastOne(reader.count());
       for (let rest = length; rest > 0; rest -= 1) reader.jsonOrUndefined();
       return length;
     }
-    case 3: // binary
+    case BINARY:
       reader.skip(reader.count());
       return 1;
-    case 4: // characters
-      return reader.textLength();
-    case 5: // embedded object
+    case STRING:
+      return atLeastOne(reader.textLength());
+    case EMBED:
       reader.json();
       return 1;
-    case 6: // formatting
+    case FORMAT:
       reader.text(MAX_NAME_BYTES);
       reader.json();
       return 1;
-    case 7: {
-      const type = reader.uint(6);
-      if (type === 3 || type === 5) reader.text(MAX_NAME_BYTES); // the name of an XML element or hook
+    case TYPE: {
+      const type = reader.uint(LAST_TYPE);
+      if (type === XML_ELEMENT || type === XML_HOOK) reader.text(MAX_NAME_BYTES);
       return 1;
     }
-    case 8: {
-      const length = reader.count();
+    case ANY_VALUES: {
+      const length = atLeastOne(reader.count());
       for (let rest = length; rest > 0; rest -= 1) reader.any();
       return length;
     }
-    case 9:
+    case SUBDOCUMENT:
       throw new Malformed('subdocument');
-    case 10:
+    case SKIP:
       throw new Malformed('gap');
     default:
       throw new Malformed('unknown kind of struct');
   }
 }
 
+/** Yjs writes the ranges of a client id sorted and merged. Others could make us walk over the same structs again and again. */
 function readDeletes(reader: BoundedReader): DeleteRange[] {
   const deletes: DeleteRange[] = [];
   const seen = new Set<number>();
@@ -197,10 +211,13 @@ function readDeletes(reader: BoundedReader): DeleteRange[] {
     const client = reader.uint(MAX_CLIENT);
     if (seen.has(client)) throw new Malformed('the same client id twice');
     seen.add(client);
+    let end = 0;
     for (let ranges = reader.count(); ranges > 0; ranges -= 1) {
       const clock = reader.uint(MAX_CLOCK);
       const length = reader.uint(MAX_CLOCK);
-      if (length === 0 || clock + length > MAX_CLOCK) throw new Malformed('a deletion of no length or too large');
+      if (clock < end) throw new Malformed('deletions out of order');
+      end = clock + length;
+      if (length === 0 || end > MAX_CLOCK) throw new Malformed('a deletion of no length or too large');
       deletes.push({ client, clock, length });
     }
   }

@@ -136,11 +136,14 @@ export class BoundedReader {
     }
   }
 
+  /** Passes over a signed integer: six bits and the sign in the first byte, seven in each other. */
   #signed(): void {
     let byte = this.byte();
-    for (let length = 1; byte >= 0x80; length += 1) {
-      if (length > 8) throw new Malformed('number too long');
+    let value = byte & 0x3f;
+    for (let factor = 64; byte >= 0x80; factor *= 128) {
       byte = this.byte();
+      value += (byte & 0x7f) * factor;
+      if (value > Number.MAX_SAFE_INTEGER || factor > Number.MAX_SAFE_INTEGER) throw new Malformed('number too large');
     }
   }
 }

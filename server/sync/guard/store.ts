@@ -3,13 +3,15 @@ import * as Y from 'yjs';
 
 export type StoredStruct = Y.Item | Y.GC;
 
-export interface StoredPlace {
+/** Where a struct stands: in the list of a type, or in the list of values under one of its keys. */
+export interface Place {
   /** The name of the top-level type. */
   readonly root: string;
   /** 1 directly under the root. */
   readonly depth: number;
-  /** Under a key of its parent rather than in its list. */
-  readonly keyed: boolean;
+  /** The type, or what makes it: comparable by identity. */
+  readonly parent: unknown;
+  readonly key: string | null;
 }
 
 /** The clock that this client will use next, as far as the document knows. */
@@ -50,8 +52,8 @@ export class RootNames {
     this.#doc = doc;
   }
 
-  /** Where an item stands. Null for collected items. */
-  placeOf(struct: StoredStruct): StoredPlace | null {
+  /** Where a struct stands. Null for what was collected. */
+  placeOf(struct: StoredStruct): Place | null {
     if (!(struct instanceof Y.Item)) return null;
     let type = struct.parent;
     let depth = 1;
@@ -62,8 +64,8 @@ export class RootNames {
       type = type._item.parent;
       depth += 1;
     }
-    const name = this.#names.get(type) ?? this.#learn(type);
-    return name === null ? null : { root: name, depth, keyed: struct.parentSub !== null };
+    const root = this.#names.get(type) ?? this.#learn(type);
+    return root === null ? null : { root, depth, parent: struct.parent, key: struct.parentSub };
   }
 
   #learn(type: unknown): string | null {

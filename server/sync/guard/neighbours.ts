@@ -1,0 +1,64 @@
+// Whether two structs can have stood side by side when somebody put a third between them. It knows ids, no documents.
+//
+// A Yjs struct names the two between which it was put: its origin (left) and its right origin. Yjs orders structs that were put
+// at the same place by both (YATA; `Item.integrate`, and INTERNALS.md of Yjs). That everybody ends with the same order, whatever
+// came to whom first, is a promise for honest structs only: for those whose two neighbours did stand side by side where they
+// were made. A forged pair would let the order depend on what came first, and the live document would differ from its own log.
+//
+// Nothing ever leaves a list (what is deleted keeps its place), so two that stand side by side did so from the moment the later
+// of them was put there. Hence one of them names the other, or neither was made by somebody who knew the other; in the second
+// case neither can be found by following the names that the other gives. `tests/sync/guardOrder.test.ts` tries forged pairs by
+// the thousand in all orders.
+import type { Id } from './decode.ts';
+
+/** What a run of structs says of itself: `origin` of its first unit, `rightOrigin` of all. Each later unit follows the one before. */
+export interface Run {
+  readonly id: Id;
+  readonly origin: Id | null;
+  readonly rightOrigin: Id | null;
+}
+
+/** The run that holds the unit of this id. */
+export type RunOf = (id: Id) => Run;
+
+export function isSameId(one: Id | null, other: Id | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.client === other.client && one.clock === other.clock;
+}
+
+/** Whether `left` (null: the beginning) and `right` can have been neighbours. */
+export function couldBeNeighbours(left: Id | null, right: Id, runOf: RunOf): boolean {
+  const beforeRight = originOf(right, runOf);
+  if (left === null) return beforeRight === null;
+  if (isSameId(beforeRight, left) || isSameId(runOf(left).rightOrigin, right)) return true;
+  return !(
+    standsAfter(left, right, runOf) ||
+    standsAfter(right, left, runOf) ||
+    standsBefore(left, right, runOf) ||
+    standsBefore(right, left, runOf)
+  );
+}
+
+/** The unit that this one was put after. */
+function originOf({ client, clock }: Id, runOf: RunOf): Id | null {
+  const run = runOf({ client, clock });
+  return clock === run.id.clock ? run.origin : { client, clock: clock - 1 };
+}
+
+/** Whether following origins from `id` leads to `other`. */
+function standsAfter(id: Id, other: Id, runOf: RunOf): boolean {
+  for (let next: Id | null = id; next !== null; ) {
+    const run: Run = runOf(next);
+    if (next.client === other.client && run.id.clock <= other.clock && other.clock <= next.clock) return true;
+    next = run.origin;
+  }
+  return false;
+}
+
+/** Whether following right origins from `id` leads to `other`. */
+function standsBefore(id: Id, other: Id, runOf: RunOf): boolean {
+  for (let next: Id | null = id; next !== null; next = runOf(next).rightOrigin) {
+    if (isSameId(next, other)) return true;
+  }
+  return false;
+}
