@@ -3,7 +3,7 @@
 import * as Y from 'yjs';
 import { encodeComing } from '../../shared/protocol/sync.ts';
 import type { FirstStateReader } from './firstState.ts';
-import { EMPTY_STEP_2, syncStep1, syncStep2, syncUpdate } from './frames.ts';
+import { EMPTY_STEP_2, type SharedMessage, syncStep1, syncStep2, syncUpdate } from './frames.ts';
 import { decodeStateVector } from './guard/decode.ts';
 import type { Outgoing } from './outgoing.ts';
 import { PIECE_BYTES } from './pieces.ts';
@@ -33,38 +33,46 @@ export class Answers {
   /** Answers that hold what is not committed yet; versions rise. */
   readonly #held: { version: number; messages: Uint8Array[]; syncs: boolean }[] = [];
   #telling: Telling | 'opening' | null = null;
+  /** The client hears live updates: it has been sent everything once. */
   #synced = false;
   /** The state vector of what the client had been told when it fell behind: all that is kept for it meanwhile. */
   #toldUntil: Uint8Array | null = null;
-  #ended = false;
+  #room: LiveRoom | null = null;
 
   constructor(parts: AnswersParts) {
     this.#parts = parts;
   }
 
-  /** Hears live updates: it has been sent everything once. */
-  get synced(): boolean {
-    return this.#synced;
+  /** The client is in the room now. */
+  begin(room: LiveRoom): void {
+    this.#room = room;
   }
 
   /** Answers "what do I lack?". Throws Malformed. */
-  answer(stateVector: Uint8Array, room: LiveRoom): void {
+  answer(stateVector: Uint8Array): void {
+    const room = this.#room;
+    if (room === null) return;
     if (knowsSomethingOf(room.doc, stateVector)) this.#answerFromDocument(stateVector, room);
     else if (this.#telling === null) void this.#tellFirstState(room);
   }
 
   /** Asks what the server lacks. The question tells what is here, so it waits for the commit as well. */
-  ask(room: LiveRoom): void {
-    this.#sendCommitted(room, [syncStep1(Y.encodeStateVector(room.doc))], false);
+  ask(): void {
+    const room = this.#room;
+    if (room !== null) this.#sendCommitted(room, [syncStep1(Y.encodeStateVector(room.doc))], false);
   }
 
-  /** Everything up to `version` is on disk. */
-  committed(version: number): void {
+  /** Everything up to `version` is on disk; `update` tells what is new of it, `own` is for this client alone. */
+  committed(version: number, update: SharedMessage | null, own: readonly Uint8Array[]): void {
+    // Whoever falls behind in the middle of this still gets all of it: it counts as told then.
+    const { lagging } = this.#parts.outgoing;
     while (this.#held.length > 0 && this.#held[0]!.version <= version) {
       const { messages, syncs } = this.#held.shift()!;
       for (const message of messages) this.#parts.outgoing.send(message);
       this.#synced ||= syncs;
     }
+    if (update !== null && this.#synced && !lagging) this.#parts.outgoing.sendShared(update, ...own);
+    else for (const message of own) this.#parts.outgoing.send(message);
   }
 
   /** Why the client should be cut off: it has stopped reading its first state, or will never reach its end. Null if not. */
@@ -75,21 +83,22 @@ export class Answers {
   }
 
   /** The client is taken off live updates. */
-  fallBehind(room: LiveRoom): void {
-    this.#toldUntil = room.committedStateVector();
+  fallBehind(): void {
+    this.#toldUntil = this.#room?.committedStateVector() ?? null;
   }
 
   /** It has read everything that was sent: one difference brings it up to date. */
-  catchUp(room: LiveRoom): void {
+  catchUp(): void {
+    const room = this.#room;
     const toldUntil = this.#toldUntil;
     this.#toldUntil = null;
-    if (toldUntil === null || !this.#synced) return;
+    if (room === null || toldUntil === null || !this.#synced) return;
     this.#synced = false; // live updates follow the difference, which may have to wait for its commit
     this.#sendCommitted(room, [syncUpdate(Y.encodeStateAsUpdate(room.doc, toldUntil))], true);
   }
 
   end(): void {
-    this.#ended = true;
+    this.#room = null;
     this.#held.length = 0;
     this.#endTelling();
   }
@@ -108,22 +117,22 @@ export class Answers {
       reader = await room.audience.firstState.open(!inPieces);
     } catch (error) {
       this.#telling = null;
-      if (this.#ended || room.failed) return;
+      if (this.#room === null || room.failed) return;
       unread(error);
       this.#answerFromDocument(new Uint8Array([0]), room);
       return;
     }
-    if (this.#ended) {
+    if (this.#room === null) {
       reader.release();
       return;
     }
     this.#telling = { reader, movedAt: now() };
     if (inPieces) outgoing.send(encodeComing(reader.bytes));
-    this.#tellOn(this.#telling, room);
+    this.#tellOn(this.#telling);
   }
 
   /** Sends what the network takes at once, and goes on when it has left. Between pieces everybody else has their turn. */
-  #tellOn(telling: Telling, room: LiveRoom): void {
+  #tellOn(telling: Telling): void {
     if (this.#telling !== telling) return;
     telling.movedAt = this.#parts.now();
     for (let sent = 0; sent < BYTES_AT_ONCE; ) {
@@ -132,13 +141,13 @@ export class Answers {
         this.#endTelling();
         this.#synced = true;
         this.#parts.outgoing.send(EMPTY_STEP_2);
-        this.ask(room);
+        this.ask();
         return;
       }
       this.#parts.outgoing.sendShared(message);
       sent += message.length;
     }
-    this.#parts.outgoing.whenDrained(() => this.#tellOn(telling, room));
+    this.#parts.outgoing.whenDrained(() => this.#tellOn(telling));
   }
 
   #endTelling(): void {

@@ -13,6 +13,7 @@ import {
   type Hello,
   type Refused,
 } from '../../shared/protocol/sync.ts';
+import { Announcing } from './announcing.ts';
 import { Answers } from './answers.ts';
 import type { Member } from './audience.ts';
 import { permissionDenied, presenceMessage, type SharedMessage } from './frames.ts';
@@ -20,7 +21,7 @@ import { Malformed } from './guard/reader.ts';
 import { Liveness } from './liveness.ts';
 import { readMessage } from './messages.ts';
 import { Outgoing } from './outgoing.ts';
-import { MAX_STATES, readPresence, TooLarge } from './presence.ts';
+import { TooLarge } from './presence.ts';
 import type { Budget } from './rateLimit.ts';
 import type { LiveRoom } from './room.ts';
 import type { Socket } from './socket.ts';
@@ -72,8 +73,7 @@ export class Connection implements Member {
   readonly #liveness: Liveness;
   #person: Person;
   #state: State = { kind: 'opening', queue: [], bytes: 0 };
-  /** Client ids that it announced before they wrote anything. */
-  readonly #announced = new Set<number>();
+  readonly #announcing = new Announcing();
   #leasedClient: number | null = null;
 
   constructor(parts: ConnectionParts) {
@@ -84,8 +84,11 @@ export class Connection implements Member {
       socket: parts.socket,
       bounds: parts.options,
       now: parts.now,
-      fellBehind: () => this.#fallBehind(),
-      drained: () => this.#catchUp(),
+      fellBehind: () => this.#answers.fallBehind(),
+      drained: () => {
+        this.#answers.catchUp();
+        this.#sendPresenceOfOthers(); // it was spared that, too
+      },
     });
     this.#answers = new Answers({
       outgoing: this.#outgoing,
@@ -117,6 +120,7 @@ export class Connection implements Member {
     this.#leasedClient = leasedClient;
     this.#state = { kind: 'open', room, standing };
     this.#person = { ...person, role: standing.role };
+    this.#answers.begin(room);
     room.audience.join(this);
     this.greet();
     if (this.#parts.readOnly && !this.ours) this.#outgoing.send(permissionDenied(this.#parts.readOnly));
@@ -180,18 +184,16 @@ export class Connection implements Member {
     if (!this.ours || this.#leasedClient === null) return;
     if (state.kind !== 'open' && state.kind !== 'refused') return;
     const { id, name, role, color } = this.#person;
-    const { readOnly } = this.#parts;
-    this.#outgoing.send(
-      encodeHello({
-        epoch: state.room.epoch,
-        schemaVersion: SCHEMA_VERSION,
-        clientId: this.#leasedClient,
-        person: { id, name, role, color },
-        storing: state.room.storing,
-        editableLanguages: this.#writing.editable(state.room, state.standing),
-        ...(readOnly ? { readOnly } : {}),
-      }),
-    );
+    const hello: Hello = {
+      epoch: state.room.epoch,
+      schemaVersion: SCHEMA_VERSION,
+      clientId: this.#leasedClient,
+      person: { id, name, role, color },
+      storing: state.room.storing,
+      editableLanguages: this.#writing.editable(state.room, state.standing),
+    };
+    if (this.#parts.readOnly) hello.readOnly = this.#parts.readOnly;
+    this.#outgoing.send(encodeHello(hello));
   }
 
   /** The server has begun, or ceased, to take changes in. What came meanwhile is asked for now. */
@@ -199,17 +201,12 @@ export class Connection implements Member {
     const state = this.#state;
     if (state.kind !== 'open' && state.kind !== 'refused') return;
     this.greet();
-    if (state.room.storing && this.#writing.isMissing) this.#answers.ask(state.room);
+    if (state.room.storing && this.#writing.isMissing) this.#answers.ask();
   }
 
   committed(version: number, update: SharedMessage | null): void {
-    // Whoever falls behind in the middle of this still gets all of it: it counts as told then.
-    const { lagging } = this.#outgoing;
-    this.#answers.committed(version);
     const saved = this.#writing.committed(version);
-    const own = saved !== null && this.ours ? [encodeSaved(saved)] : [];
-    if (update !== null && this.#answers.synced && !lagging) this.#outgoing.sendShared(update, ...own);
-    else for (const message of own) this.#outgoing.send(message);
+    this.#answers.committed(version, update, saved !== null && this.ours ? [encodeSaved(saved)] : []);
   }
 
   hear(message: SharedMessage): void {
@@ -266,7 +263,7 @@ export class Connection implements Member {
     const message = readMessage(bytes);
     switch (message.kind) {
       case 'question':
-        this.#answer(message.stateVector, state.room);
+        this.#answer(message.stateVector);
         return;
       case 'update':
         this.#write(message.update, message.isWhole, state);
@@ -282,24 +279,10 @@ export class Connection implements Member {
     }
   }
 
-  #answer(stateVector: Uint8Array, room: LiveRoom): void {
+  #answer(stateVector: Uint8Array): void {
     if (!this.#pay(COST_OF_STEP_1)) return;
     if (this.#outgoing.overfull) this.abort('asks for more and does not read');
-    else this.#answers.answer(stateVector, room);
-  }
-
-  /** Taken off live updates. */
-  #fallBehind(): void {
-    const state = this.#state;
-    if (state.kind === 'open' || state.kind === 'refused') this.#answers.fallBehind(state.room);
-  }
-
-  /** It has read everything that was sent. */
-  #catchUp(): void {
-    const state = this.#state;
-    if (state.kind !== 'open' && state.kind !== 'refused') return;
-    this.#answers.catchUp(state.room);
-    this.#sendPresenceOfOthers();
+    else this.#answers.answer(stateVector);
   }
 
   #write(update: Uint8Array, isWhole: boolean, state: State & { kind: 'open' | 'refused' }): void {
@@ -311,7 +294,7 @@ export class Connection implements Member {
         if (room.version === room.committedVersion) this.#tellSaved(room.version);
         return;
       case 'behind':
-        if (outcome.ask) this.#answers.ask(room);
+        if (outcome.ask) this.#answers.ask();
         return;
       case 'refused':
         this.#refuse(outcome.refused, state);
@@ -341,19 +324,9 @@ export class Connection implements Member {
 
   #takePresence(states: Uint8Array, room: LiveRoom): void {
     if (!this.#pay(costOf(states))) return;
-    for (const update of readPresence(states, (client) => this.#owns(client, room))) {
+    for (const update of this.#announcing.read(states, room, this.#person.id)) {
       room.audience.takePresence(this, update);
     }
-  }
-
-  /** Whether this client id is the person's. One that nobody has used becomes theirs for as long as the room lives. */
-  #owns(client: number, room: LiveRoom): boolean {
-    const owner = room.owners.get(client);
-    if (owner !== undefined || room.doc.store.clients.has(client)) return owner === this.#person.id;
-    if (this.#announced.size >= MAX_STATES) return false;
-    this.#announced.add(client);
-    room.owners.set(client, this.#person.id);
-    return true;
   }
 
   #sendPresenceOfOthers(): void {
