@@ -27,6 +27,7 @@ import {
   SYNC_STEP_1,
 } from '../../shared/protocol/sync.ts';
 import { countingSocket } from './counting-socket.ts';
+import { gatherFirstState } from './first-state.ts';
 import { ArticleMemory, type KeyValueStore } from './memory.ts';
 import { createValue } from './observable.ts';
 import { type CommandLine, createOutbox } from './outbox.ts';
@@ -92,6 +93,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   const status = createValue<SaveStatus>({ state: 'loading', progress: null });
 
   const counter = new SaveCounter();
+  let loaded: number | null = null;
   let connecting = true;
   let online = false;
   let leaving = false;
@@ -201,7 +203,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
         : { state: 'refused', ...kept };
     }
     const changes = counter.changes + outbox.pending.get().length;
-    if (!ready.get() || (connecting && changes === 0) || carriedWaits) return { state: 'loading', progress: null };
+    if (!ready.get() || (connecting && changes === 0) || carriedWaits) return { state: 'loading', progress: loaded };
     const cutOff = isSilent() || (!online && !connecting);
     const state = cutOff ? 'offline' : changes === 0 && counter.saved ? 'saved' : 'saving';
     if (state === before.state && (state === 'saved' || ('changes' in before && before.changes === changes)))
@@ -336,6 +338,11 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     readSync(encoder, decoder, ...rest);
   };
 
+  gatherFirstState(provider, (share) => {
+    loaded = share;
+    show();
+  });
+
   const mayPutBack = () => carried === null || Date.now() - openedAt > REENTRY_GUARD_MS;
 
   provider.on('status', ({ status: connection }: { status: string }) => {
@@ -439,7 +446,8 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
 }
 
 function syncParams(epoch: number | null): Record<string, string> {
-  return { v: String(PROTOCOL_VERSION), ...(epoch === null ? {} : { epoch: String(epoch) }) };
+  const ours = { v: String(PROTOCOL_VERSION), pieces: '1', schema: String(SCHEMA_VERSION) };
+  return { ...ours, ...(epoch === null ? {} : { epoch: String(epoch) }) };
 }
 
 /** The part of a document's state vector that goes beyond what the server is known to have. */

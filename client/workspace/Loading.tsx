@@ -6,7 +6,8 @@ import { ProgressBar, Skeleton } from '../ui/display.tsx';
 
 const LINES = ['92%', '78%', '85%', '40%', '88%', '70%'];
 
-export function Loading({ leading }: { leading: ReactNode }) {
+/** `progress`: how much of the article is here, 0 to 1; null while that is not known. */
+export function Loading({ leading, progress = null }: { leading: ReactNode; progress?: number | null }) {
   const { t } = useTranslation();
   return (
     <div className="ws" aria-busy="true">
@@ -14,7 +15,10 @@ export function Loading({ leading }: { leading: ReactNode }) {
         <TopBar leading={leading} />
       </div>
       <main className="ws-loading" id="main">
-        <ProgressBar value={null} label={t('workspace.save.loading')} />
+        <ProgressBar
+          value={progress}
+          label={progress === null ? t('workspace.save.loading') : t('workspace.loading')}
+        />
         <div className="ws-loading-columns">
           {['a', 'b', 'c'].map((column) => (
             <div key={column}>

@@ -71,7 +71,9 @@ function BackToDesk() {
 function Opened() {
   const session = useArticle();
   const ready = useObservable(session.ready);
-  return ready ? <Ready key={session.doc.guid} /> : <Loading leading={<BackToDesk />} />;
+  const status = useObservable(session.status);
+  if (ready) return <Ready key={session.doc.guid} />;
+  return <Loading leading={<BackToDesk />} progress={status.state === 'loading' ? status.progress : null} />;
 }
 
 interface Parts {
