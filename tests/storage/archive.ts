@@ -149,6 +149,7 @@ export function archiveContract(engine: string, open: () => Promise<Storage>): v
       for (; !compacted; meanwhile += 1) await storage.log.append([other.step()]);
       await compaction;
       expect(meanwhile).toBeGreaterThan(2);
+      expect(await storage.archive.verify('arc-6')).toMatchObject({ updates: 3_001, damaged: [] });
     });
 
     it('STORE-31 verifies an article: what was replayed, and that nothing is damaged', async () => {

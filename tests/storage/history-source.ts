@@ -44,6 +44,8 @@ export type Random = ReturnType<typeof randomness>;
 export class Writers {
   readonly updates: Uint8Array[] = [firstUpdate()];
   readonly entries: LogEntry[] = [];
+  /** As a room has it: every update applied when it came. */
+  readonly live = new Y.Doc();
   readonly #articleId: string;
   readonly #random: Random;
   readonly #writers: { personId: string | null; doc: Y.Doc; seen: number }[];
@@ -52,6 +54,7 @@ export class Writers {
   constructor(articleId: string, random: Random, people: readonly (string | null)[] = ['ann', 'ben', 'eva', null]) {
     this.#articleId = articleId;
     this.#random = random;
+    Y.applyUpdate(this.live, this.updates[0]!);
     this.#writers = people.map((personId, index) => {
       const doc = new Y.Doc();
       doc.clientID = 1_000 + index;
@@ -79,6 +82,7 @@ export class Writers {
     };
     this.updates.push(entry.update);
     this.entries.push(entry);
+    Y.applyUpdate(this.live, entry.update);
     return entry;
   }
 

@@ -1,5 +1,5 @@
 // The embedded engine: the contract, and what only a file can do wrong.
-import { copyFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
@@ -9,6 +9,7 @@ import { openSqliteStorage } from '../../server/storage/sqlite/open.ts';
 import { StorageStartError } from '../../server/storage/types.ts';
 import { archiveContract } from './archive.ts';
 import { newArticle, storageContract } from './contract.ts';
+import { fingerprintOf } from './history-source.ts';
 
 const logger = pino({ level: 'silent' });
 let folder = '';
@@ -60,6 +61,44 @@ describe('the SQLite file', () => {
     const after = await openDatabase(path.join(folder, 'newer.db'));
     expect(after.prepare('SELECT version FROM schema_version').all()).toMatchObject([{ version: 9000 }]);
     after.close();
+  });
+
+  it('STORE-25 brings a database of the first version up to date: it opens, is checked, compacted and mended like any', async () => {
+    const database = await openDatabase(path.join(folder, 'old.db'));
+    database.exec(await readFile(new URL('version-1.sql', import.meta.url), 'utf8'));
+    const rows = database.prepare('SELECT data FROM log_rows ORDER BY seq').all();
+    database.close();
+    const whole = fingerprintOf(rows.map(({ data }) => data as Uint8Array));
+    const asOfSnapshot = fingerprintOf(rows.slice(0, 18).map(({ data }) => data as Uint8Array));
+
+    const storage = await open('old.db');
+    const opened = async () => {
+      const { state, tail } = (await storage.log.load('old'))!;
+      return fingerprintOf(state ? [state, ...tail] : tail);
+    };
+    const whoAndWhen = async () => (await storage.archive.history('old')).map(({ bytes, ...rest }) => rest);
+    expect(await storage.log.load('old')).toMatchObject({ seq: 18, head: 25 });
+    expect(await opened()).toEqual(whole);
+    expect(fingerprintOf([(await storage.snapshots.load('old', 'snap'))!.state])).toEqual(asOfSnapshot);
+    const before = await whoAndWhen();
+    expect(before).toHaveLength(25);
+    expect((await storage.archive.verify('old')).damaged).toEqual([]);
+
+    await storage.archive.compact('old', 25);
+    expect(await opened()).toEqual(whole);
+    const after = await whoAndWhen();
+    expect(after.length).toBeLessThan(25);
+    expect(after.map(({ from, personId, at }) => ({ from, personId, at }))).toEqual(
+      after.map(({ from }) => before[from - 1]!).map(({ from, personId, at }) => ({ from, personId, at })),
+    );
+    const report = { articleId: 'old', updates: 25, snapshots: 1, damaged: [] };
+    expect(await storage.archive.verify('old')).toEqual(report);
+    await storage.archive.replaceHistory('old', { snapshotId: 'snap' }, 99);
+    expect(await opened()).toEqual(asOfSnapshot);
+    expect(await storage.people.find('ann')).toMatchObject({ name: 'Айгүл' });
+    expect(await storage.log.clientIds('old')).toContainEqual([1_000, 'ann']);
+    expect(await storage.log.findCommand('command')).toMatchObject({ articleId: 'old' });
+    await storage.close();
   });
 
   it('STORE-20 refuses a file that is no database, and one of another program', async () => {

@@ -9,14 +9,17 @@ import type { Archive, HistoryRow, SnapshotStore } from '../types.ts';
 import { type ArchiveParts, buildAt, reading } from './building.ts';
 import { damagesOfSegment, requireGood } from './checks.ts';
 import { compact } from './compaction.ts';
-import { DocumentThread } from './document-thread.ts';
+import type { DocumentThread } from './document-thread.ts';
 import { mendFromLog, replaceHistory } from './mending.ts';
 import { createQueue } from './queue.ts';
 import { loadSnapshot, takeSnapshot } from './snapshots.ts';
 import { verifyArticle } from './verify.ts';
 
-export function createArchive(engine: Engine): { archive: Archive; snapshots: SnapshotStore; close(): Promise<void> } {
-  const thread = new DocumentThread();
+/** `thread` is closed by whoever opened it, after `close`: work that has not begun is given up. */
+export function createArchive(
+  engine: Engine,
+  thread: DocumentThread,
+): { archive: Archive; snapshots: SnapshotStore; close(): void } {
   const parts: ArchiveParts = {
     tables: createHistoryTables(engine),
     snapshots: createSnapshotTables(engine),
@@ -47,10 +50,7 @@ export function createArchive(engine: Engine): { archive: Archive; snapshots: Sn
       list: (articleId) => parts.snapshots.list(articleId),
       load: (articleId, snapshotId) => loadSnapshot(parts, articleId, snapshotId),
     },
-    async close() {
-      close();
-      await thread.close();
-    },
+    close,
   };
 }
 

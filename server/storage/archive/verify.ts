@@ -1,10 +1,11 @@
 // Whether an article is what was written: every checksum, no number missing, every snapshot a document, and the stored state
 // with the rows after it the same as all rows from the beginning. It reads everything and changes nothing.
+import { isDeepStrictEqual } from 'node:util';
 import { type Damage, LogDamage, StorageError } from '../errors.ts';
 import type { Bounds } from '../tables/history.ts';
 import type { ArticleReport } from '../types.ts';
 import { type ArchiveParts, reading, replay } from './building.ts';
-import { damagesOfSnapshot, damagesOfState, requireGood } from './checks.ts';
+import { damagesOfPresent, damagesOfSnapshot } from './checks.ts';
 import type { Fingerprint } from './content.ts';
 import { Unreadable } from './document-thread.ts';
 
@@ -61,19 +62,25 @@ export async function replayAll(
 }
 
 /** What a room opens: the stored state and the rows after it. */
-export async function openStored(parts: ArchiveParts, articleId: string, { head }: Bounds): Promise<Built> {
-  const state = await parts.tables.state(articleId);
-  if (!state) return { damaged: [], end: null };
+export async function openStored(parts: ArchiveParts, articleId: string, { base, head }: Bounds): Promise<Built> {
+  const { state, tail } = (await parts.tables.present(articleId)) ?? { state: null, tail: [] };
+  if (!state) {
+    const isGone = (await parts.tables.lastInHistory(articleId)) !== null; // rows become history only after it is stored
+    return { damaged: isGone ? [{ articleId, part: 'state', reason: 'missing' }] : [], end: null };
+  }
+  // Rows that came meanwhile are not part of what is compared.
+  const rows = tail.filter((row) => row.seq <= head);
+  const damaged = damagesOfPresent(articleId, { bounds: { base, head }, state, tail: rows });
+  if (damaged.length > 0) return { damaged, end: null };
   try {
-    requireGood(damagesOfState(articleId, state, head));
     return await parts.thread.withDocument(async (ask) => {
       await reading(articleId, 'state', ask({ kind: 'applyPacked', packed: state.packed }));
       const { stateVector } = await reading(articleId, 'state', ask({ kind: 'encode' }));
       if (Buffer.compare(stateVector, state.stateVector) !== 0) {
         throw new LogDamage({ articleId, part: 'state', reason: 'differs' });
       }
-      await replay(parts, ask, articleId, state.seq, head, requireGood);
-      return { damaged: [], end: await reading(articleId, 'row', ask({ kind: 'fingerprint' })) };
+      await reading(articleId, 'row', ask({ kind: 'apply', updates: rows.map((row) => row.data) }));
+      return { damaged, end: await reading(articleId, 'row', ask({ kind: 'fingerprint' })) };
     });
   } catch (error) {
     if (!(error instanceof LogDamage)) throw error;
@@ -113,7 +120,14 @@ function same(one: Fingerprint, other: Fingerprint): boolean {
   return one.content === other.content && one.stateVector === other.stateVector;
 }
 
-/** A row after the state is met twice: in the replay and on the way that rooms open it. */
+/** A row after the state is met twice, in the replay and on the way that rooms open it; rows that are gone make one gap. */
 function distinct(damages: readonly Damage[]): Damage[] {
-  return [...new Map(damages.map((damage) => [JSON.stringify(Object.entries(damage).sort()), damage])).values()];
+  const found: Damage[] = [];
+  for (const damage of damages) {
+    const last = found.at(-1);
+    const continues = last?.reason === 'missing' && damage.reason === 'missing' && damage.from === (last.to ?? 0) + 1;
+    if (last && continues && damage.to !== undefined) last.to = damage.to;
+    else if (!found.some((known) => isDeepStrictEqual(known, damage))) found.push({ ...damage });
+  }
+  return found;
 }

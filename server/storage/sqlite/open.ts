@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
 import { createArchive } from '../archive/archive.ts';
+import { DocumentThread } from '../archive/document-thread.ts';
 import { migrate } from '../migrations.ts';
 import type { Atomically, Engine, Tables } from '../schema.ts';
 import { createArticleStore } from '../tables/articles.ts';
@@ -36,7 +37,8 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
   }
   logger.debug({ file }, 'storage opened');
 
-  const archive = createArchive(engine);
+  const documents = new DocumentThread();
+  const archive = createArchive(engine, documents);
   return {
     log: createLog(engine, (entries, commands = []) =>
       thread.append(
@@ -72,7 +74,8 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
     },
 
     async close() {
-      await archive.close();
+      archive.close();
+      await documents.close();
       await database.destroy();
       await thread.close();
       logger.debug({ file }, 'storage closed');
