@@ -424,6 +424,7 @@ export async function serve(given: Engine) {
       identity: { person: who, credential: who.id },
       ours: url.searchParams.get('v') === '1',
       inPieces: url.searchParams.get('pieces') === '1',
+      ...(url.searchParams.has('schema') ? { schema: Number(url.searchParams.get('schema')) } : {}),
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
