@@ -6,17 +6,56 @@ import { z } from 'zod';
 
 const flag = z.enum(['on', 'off', 'true', 'false', '1', '0']).transform((value) => ['on', 'true', '1'].includes(value));
 
-const environmentSchema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  HOST: z.string().min(1).optional(),
-  KOPURO_DATA: z.string().min(1).default('./data'),
-  KOPURO_DEMO: flag.optional(),
-  KOPURO_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** `off`, the number of proxies in front, or a list of their addresses. */
-  KOPURO_TRUST_PROXY: z.string().min(1).default('off'),
-  KOPURO_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  KOPURO_LANGUAGE: z.enum(['en', 'ru', 'ky']).optional(),
-  NODE_ENV: z.string().optional(),
+/**
+ * Every variable that is read. The table of docs/operations.md is made of it (`npm run environment`): `description` is what a
+ * variable means, in Markdown; `unset` what holds without it, where the schema has no default.
+ */
+export const environmentSchema = z.object({
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8080)
+    .meta({ description: 'where it listens; `0` is any port that is free' }),
+  HOST: z.string().min(1).optional().meta({
+    description: 'on which address; `127.0.0.1` behind a proxy on the same machine',
+    unset: 'all addresses',
+  }),
+  KOPURO_DATA: z.string().min(1).default('./data').meta({ description: 'the data folder; made if it is missing' }),
+  KOPURO_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({
+      description:
+        'the address that people use, if it is another than the one it listens on. Links are made with it, and with `https:` cookies are marked `Secure`',
+      unset: '`http://HOST:PORT`',
+    }),
+  KOPURO_TRUST_PROXY: z.string().min(1).default('off').meta({
+    description:
+      'whose `X-Forwarded-*` headers are believed: the number of proxies in front (`on` is `1`), or their addresses and networks, with commas between',
+  }),
+  KOPURO_DEMO: flag.optional().meta({
+    description:
+      'whether an empty folder gets the sample article and four sample people; without them the first start prints a link for the first editor',
+    unset: '`on`; `off` with `NODE_ENV=production`',
+  }),
+  KOPURO_LANGUAGE: z.enum(['en', 'ru', 'ky']).optional().meta({
+    description: 'the language of what the process itself prints',
+    unset: 'that of `LC_ALL` or `LANG`, else `en`',
+  }),
+  KOPURO_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
+    description: 'how much is logged, as JSON lines on stderr; requests at `debug`, their addresses without secrets',
+  }),
+  /** Read by server/bin/build.mjs, before there is any server. */
+  KOPURO_BUILD: z
+    .enum(['on', 'off'])
+    .default('on')
+    .meta({ description: '`off` runs what is in `dist/` even if the sources are newer' }),
+  NODE_ENV: z.string().optional().meta({
+    description: '`production` on a real server: `KOPURO_DEMO` is off then',
+    unset: 'none',
+  }),
 });
 
 /** How much one caller may ask for. A minute's worth each. */
