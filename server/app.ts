@@ -130,6 +130,13 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     summaryChanged: (summary) => live.articleChanged(summary),
     snapshotsChanged: (articleId) => live.snapshotsChanged(articleId),
     failed,
+    massDeletion: {
+      alarm(deletion) {
+        logger.warn(deletion, 'one update deleted most of a text');
+        metrics.massDeletion();
+      },
+      notify: (personId, notification) => live.notify(personId, notification),
+    },
   });
   const rooms = createRooms({
     storage: measureCommits(storage, metrics),

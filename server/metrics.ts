@@ -24,6 +24,8 @@ export interface Metrics {
   commit(outcome: 'ok' | 'failed', rows: number, seconds: number): void;
   /** A sync message of a client was refused with a code. */
   refused(code: string): void;
+  /** One update of a client deleted most of a text. */
+  massDeletion(): void;
   /** Whatever else has figures of its own registers them here. */
   registry: Registry;
   render(): Promise<{ type: string; body: string }>;
@@ -63,6 +65,11 @@ export function createMetrics(figures: () => LiveFigures, ofProcess: boolean): M
     labelNames: ['code'],
     registers: [registry],
   });
+  const massDeletions = new Counter({
+    name: 'kopuro_mass_deletions_total',
+    help: 'Updates of clients that deleted most of a text',
+    registers: [registry],
+  });
   const gauge = (name: string, help: string, read: (figures: LiveFigures) => number) =>
     new Gauge({
       name,
@@ -89,6 +96,7 @@ export function createMetrics(figures: () => LiveFigures, ofProcess: boolean): M
       if (outcome === 'ok') committedRows.inc(rows);
     },
     refused: (code) => refusals.inc({ code }),
+    massDeletion: () => massDeletions.inc(),
     render: async () => ({ type: registry.contentType, body: await registry.metrics() }),
   };
 }

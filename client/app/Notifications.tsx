@@ -1,4 +1,4 @@
-// The bell: who mentioned or answered one, newest first. A click leads to the words concerned.
+// The bell: who mentioned or answered one, newest first. A click leads to the words concerned, or to the snapshot of them.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -44,7 +44,8 @@ export function Notifications() {
   const follow = (notification: Notification) => {
     setOpen(false);
     void markRead([notification.id]);
-    navigate(`/articles/${notification.articleId}?annotation=${notification.annotationId}`);
+    const { articleId, annotationId } = notification;
+    navigate(`/articles/${articleId}${annotationId === null ? '/snapshots' : `?annotation=${annotationId}`}`);
   };
 
   const label = unread.length === 0 ? t('app.notifications') : t('app.unread', { count: unread.length });

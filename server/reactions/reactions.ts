@@ -7,6 +7,7 @@ import type { Reaction, Room } from '../sync/types.ts';
 import { followWords, refreshAnchors, writeAnchors } from './anchors.ts';
 import { createAnnotationIndex } from './annotationIndex.ts';
 import { repairBlockIds, repairsOf } from './blockIds.ts';
+import { type MassDeletionOptions, watchMassDeletions } from './massDeletion.ts';
 import { createAutomaticSnapshots } from './snapshots.ts';
 import { createSummaries } from './summaries.ts';
 import { isChange, touchedTexts } from './touched.ts';
@@ -19,6 +20,8 @@ export interface ReactionDependencies {
   /** An automatic snapshot was taken. */
   snapshotsChanged(articleId: string): void;
   failed(error: unknown, what: string): void;
+  /** What becomes of deletions of most of a text; without it nobody watches for them. */
+  massDeletion?: MassDeletionOptions;
   /** 2 s if left out. */
   summaryDelayMs?: number;
   /** Time between automatic snapshots of an article that people work on; 10 min if left out. */
@@ -37,6 +40,8 @@ export function createReactions(dependencies: ReactionDependencies): Reactions {
   const indexOf = createAnnotationIndex();
   const summaries = createSummaries(dependencies);
   const snapshots = createAutomaticSnapshots(dependencies);
+  const { massDeletion } = dependencies;
+  const deletions = massDeletion && watchMassDeletions({ ...dependencies, massDeletion });
   /** Annotations whose quotes and offsets may be out of date, by document. */
   const outdated = new WeakMap<Y.Doc, Set<string>>();
 
@@ -68,7 +73,7 @@ export function createReactions(dependencies: ReactionDependencies): Reactions {
   }
 
   return {
-    reactions: [texts, summaries.reaction, snapshots.reaction],
+    reactions: [...(deletions ? [deletions.reaction] : []), texts, summaries.reaction, snapshots.reaction],
     async settled(room) {
       await refresh(room);
       await summaries.flush(room);
@@ -77,6 +82,7 @@ export function createReactions(dependencies: ReactionDependencies): Reactions {
     async close() {
       await summaries.close();
       await snapshots.close();
+      await deletions?.close();
     },
   };
 }

@@ -50,7 +50,8 @@ export function createAutomaticSnapshots({
     const changed = changes.get(room.doc);
     if (!changed) return;
     try {
-      const [latest] = await storage.snapshots.list(room.articleId);
+      const taken = await storage.snapshots.list(room.articleId);
+      const latest = taken.find(({ kind }) => kind !== 'mass-deletion'); // that one is of before the change
       const fresh = latest !== undefined && latest.createdAt > changed.last;
       const recent = latest !== undefined && now() - latest.createdAt < snapshotEveryMs && room.present().length > 0;
       if (recent) return;

@@ -185,10 +185,11 @@ export const historyEntrySchema = z.object({
 
 export const notificationSchema = z.object({
   id: idSchema,
-  kind: z.enum(['mention', 'reply', 'suggestion-decided', 'verdict']),
+  kind: z.enum(['mention', 'reply', 'suggestion-decided', 'verdict', 'mass-deletion']),
   articleId: idSchema,
   articleTitle: z.string(),
-  annotationId: idSchema,
+  /** Null where no annotation is concerned: a mass deletion. */
+  annotationId: idSchema.nullable(),
   by: z.object({ id: z.string(), name: z.string() }),
   excerpt: text(300),
   at: epochMs,

@@ -78,12 +78,21 @@ export class Writers {
       articleId: this.#articleId,
       personId: writer.personId,
       at: this.#at,
-      update: Y.mergeUpdates(made),
+      update: this.#accept(Y.mergeUpdates(made)),
     };
     this.updates.push(entry.update);
     this.entries.push(entry);
-    Y.applyUpdate(this.live, entry.update);
     return entry;
+  }
+
+  /** As a room does: what is logged is what its document emits, formats that it tidies away included. */
+  #accept(update: Uint8Array): Uint8Array {
+    const emitted: Uint8Array[] = [];
+    const take = (bytes: Uint8Array) => emitted.push(bytes);
+    this.live.on('update', take);
+    Y.applyUpdate(this.live, update);
+    this.live.off('update', take);
+    return Y.mergeUpdates(emitted);
   }
 
   #catchUp(writer: { doc: Y.Doc; seen: number }): void {
