@@ -113,7 +113,11 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
   const expiry = createExpiry({ people: storage.people, now, credentialsEnded: rightsChanged, failed });
   const people = new People({ people: storage.people, now, rightsChanged, peopleChanged: () => live.peopleChanged() });
   const authenticator = createAuthenticator(identity, localRequests);
-  const metrics = createMetrics(() => ({ ...rooms.stats(), liveSockets: live.sockets() }), config.processMetrics);
+  const reading = createReading(options.reading);
+  const metrics = createMetrics(
+    () => ({ ...rooms.stats(), liveSockets: live.sockets(), importsWaiting: reading.waiting() }),
+    config.processMetrics,
+  );
   const live = createLive({
     authenticator,
     identity,
@@ -170,7 +174,6 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     }),
     metrics,
   );
-  const reading = createReading(options.reading);
   const httpParts: HttpParts = {
     config,
     storage,

@@ -10,9 +10,11 @@ import type { Storage } from './storage/types.ts';
 export interface LiveFigures {
   rooms: number;
   connections: number;
+  slowReaders: number;
   pendingBytes: number;
   storing: boolean;
   liveSockets: number;
+  importsWaiting: number;
 }
 
 export interface Metrics {
@@ -81,11 +83,21 @@ export function createMetrics(figures: () => LiveFigures, ofProcess: boolean): M
     });
   gauge('kopuro_rooms', 'Articles that are live in this process', (now) => now.rooms);
   gauge('kopuro_sync_connections', 'Open sync connections', (now) => now.connections);
+  gauge(
+    'kopuro_sync_slow_readers',
+    'Sync connections that read too slowly to be sent every change',
+    (now) => now.slowReaders,
+  );
   gauge('kopuro_sync_pending_bytes', 'Bytes accepted and not yet committed', (now) => now.pendingBytes);
   gauge('kopuro_sync_storing', '1 while changes are taken in, 0 while storage cannot keep them', (now) =>
     now.storing ? 1 : 0,
   );
   gauge('kopuro_live_sockets', 'Open socket.io connections', (now) => now.liveSockets);
+  gauge(
+    'kopuro_imports_waiting',
+    'Texts that are being read for an import or wait for it',
+    (now) => now.importsWaiting,
+  );
 
   return {
     registry,

@@ -34,6 +34,8 @@ export interface Reading {
   file(input: ImportInput): Promise<ImportPreview>;
   text(content: string, format?: ImportFormat): Promise<ImportPreview>;
   blocks(content: string, format: ImportFormat): Promise<ImportedText>;
+  /** Texts in the thread's queue, the one that it reads included. */
+  waiting(): number;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export function createReading(limits: Partial<ReadingLimits> = {}): Reading {
       if (inPlace(content, format)) return blocksOf(content, format);
       return (await thread.ask({ kind: 'blocks', content, format })) as ImportedText;
     },
+    waiting: () => thread.length,
     close: () => thread.close(),
   };
 }
@@ -73,6 +76,10 @@ class ImportThread {
 
   constructor(limits: ReadingLimits) {
     this.#limits = limits;
+  }
+
+  get length(): number {
+    return this.#waiting.length + (this.#current ? 1 : 0);
   }
 
   ask(question: ThreadQuestion): Promise<unknown> {

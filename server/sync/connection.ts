@@ -112,6 +112,11 @@ export class Connection implements Member {
     return this.#state.kind === 'closed';
   }
 
+  /** Whether its reader is too slow to be sent every change. */
+  get isLagging(): boolean {
+    return this.#outgoing.lagging;
+  }
+
   /** Joins its room. `leasedClient` is told to clients of ours. */
   open(room: LiveRoom, person: Person, standing: Standing, leasedClient: number | null): void {
     if (this.#state.kind !== 'opening') return;

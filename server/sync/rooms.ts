@@ -143,7 +143,9 @@ class Rooms implements SyncEngine {
 
   stats() {
     const { pendingBytes, storing } = this.#committer;
-    return { rooms: this.#rooms.count, connections: this.#connections.size, pendingBytes, storing };
+    let slowReaders = 0;
+    for (const connection of this.#connections.keys()) if (connection.isLagging) slowReaders += 1;
+    return { rooms: this.#rooms.count, connections: this.#connections.size, slowReaders, pendingBytes, storing };
   }
 
   async close(): Promise<void> {

@@ -61,7 +61,7 @@ export interface Rooms {
   /** Drops the article's room and closes its connections (article deleted, backup restored). */
   drop(articleId: string): Promise<void>;
   /** Figures for /metrics. `storing`: changes are taken in; false while storage cannot keep them. */
-  stats(): { rooms: number; connections: number; pendingBytes: number; storing: boolean };
+  stats(): { rooms: number; connections: number; slowReaders: number; pendingBytes: number; storing: boolean };
   /** Stops accepting, commits, closes everybody with 4503. */
   close(): Promise<void>;
 }

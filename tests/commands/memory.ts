@@ -218,7 +218,7 @@ export function memoryRooms(storage: MemoryStorage, reactions: readonly Reaction
       rooms.get(articleId)?.doc.destroy();
       rooms.delete(articleId);
     },
-    stats: () => ({ rooms: rooms.size, connections: 0, pendingBytes: 0, storing: true }),
+    stats: () => ({ rooms: rooms.size, connections: 0, slowReaders: 0, pendingBytes: 0, storing: true }),
     close: async () => {},
   };
 }

@@ -53,10 +53,12 @@ describe('the import thread', () => {
   it('FORMAT-13 keeps a short queue, and refuses everything once it is closed', async () => {
     const small = createReading({ waiting: 1 });
     const asked = [1, 2, 3].map(() => codeOf(small.blocks(PAGE, 'html')));
+    expect(small.waiting()).toBe(2);
     expect(await asked[2]).toBe('rate-limited');
     await small.close();
     expect(await Promise.all(asked)).toEqual(['shutting-down', 'shutting-down', 'rate-limited']);
     expect(await codeOf(small.blocks(PAGE, 'html'))).toBe('shutting-down');
+    expect(small.waiting()).toBe(0);
   });
 });
 
@@ -85,5 +87,21 @@ describe('a server that imports', () => {
     expect([status, body.blocks.length]).toEqual([200, 5_000]);
     // In place, at most the first questions would be answered before the text is taken up.
     expect(answered).toBeGreaterThan(5);
+  });
+
+  it('HTTP-10 tells in its figures how many imports wait, and that none does', async () => {
+    const waiting = async () => {
+      const { body } = await server.call<string>(null, 'GET', '/metrics');
+      return /^kopuro_imports_waiting (\d+)$/m.exec(body)?.[1];
+    };
+    const importing = [1, 2].map(() =>
+      server.call(editor, 'POST', '/api/import/preview', { content: LONG, format: 'md' }),
+    );
+    const seen = new Set<string | undefined>();
+    const all = Promise.all(importing).finally(() => seen.add('done'));
+    while (!seen.has('done')) seen.add(await waiting());
+    expect((await all).map(({ status }) => status)).toEqual([200, 200]);
+    expect(seen).toContain('2');
+    expect(await waiting()).toBe('0');
   });
 });

@@ -435,12 +435,14 @@ describe('slow readers', () => {
       await until(() => author.saved === i + 2, 'it is saved');
     }
     expect(slow.buffered).toBeLessThan(1_000);
+    expect(server.rooms.stats().slowReaders).toBe(1);
     const before = slow.heard.length;
     slow.resume();
     await until(() => words(slow.doc, 'ru') === words(author.doc, 'ru'), 'it has caught up');
     expect(slow.heard.length - before).toBeLessThan(20);
     firstText(author.doc, 'ru').insert(0, 'live ');
     await until(() => words(slow.doc, 'ru').startsWith('live'), 'it is live again');
+    expect(server.rooms.stats().slowReaders).toBe(0);
   });
 
   it('SYNC-30 cuts off a reader that has stopped', async () => {
