@@ -115,14 +115,14 @@ export function createMetrics(figures: () => LiveFigures, ofProcess: boolean): M
 
 /** The same storage, each commit to its log measured. */
 export function measureCommits(storage: Storage, metrics: Metrics): Storage {
-  const append: Storage['log']['append'] = async (entries, commands) => {
+  const append: Storage['log']['append'] = async (entries, commands, after) => {
     const began = performance.now();
     const done = (outcome: 'ok' | 'failed') =>
       metrics.commit(outcome, entries.length, (performance.now() - began) / 1000);
     try {
-      const heads = await storage.log.append(entries, commands);
+      const appended = await storage.log.append(entries, commands, after);
       done('ok');
-      return heads;
+      return appended;
     } catch (error) {
       done('failed');
       throw error;

@@ -7,8 +7,12 @@ export type StorageErrorCode =
   | 'reference'
   /** Storage was closed or its thread ended. */
   | 'closed'
-  /** The disk is full, failed, or something else holds the file: it may pass. */
+  /** The disk is full, failed, something else holds the file, or the database server cannot be reached: it may pass. */
   | 'unavailable'
+  /** Another process holds this one article: it will pass. */
+  | 'busy'
+  /** Another process has written to the article what this one has not seen. */
+  | 'conflict'
   /** What is stored is not what was stored: see LogDamage. */
   | 'damaged'
   /** Anything else: a bug. */
@@ -25,7 +29,7 @@ export class StorageError extends Error {
 
 /** Whether the same request may succeed a moment later. Errors that we do not know may. */
 export function mayPass(error: unknown): boolean {
-  return !(error instanceof StorageError) || error.code === 'unavailable' || error.code === 'failed';
+  return !(error instanceof StorageError) || ['unavailable', 'busy', 'failed'].includes(error.code);
 }
 
 /** A place where what is stored cannot be trusted. */

@@ -69,13 +69,32 @@ export interface RowInfo {
   bytes: number;
 }
 
+/**
+ * Why nothing of one article was appended. `conflict`: its last row is `head`, which is not what was expected, because another
+ * process appended meanwhile. `busy`: another process held it for too long; the same may succeed a moment later.
+ */
+export type Refusal = { code: 'conflict'; head: number } | { code: 'busy' };
+
+/** Each article is in one of the two. */
+export interface Appended {
+  /** Number of the last row of each article that got rows. */
+  heads: Map<string, number>;
+  refused: Map<string, Refusal>;
+}
+
 /** The append-only sequence of accepted updates of each article: what rooms need, and need soon. */
 export interface UpdateLog {
   /**
-   * Appends all entries, with the outcomes of commands, in one durable transaction: when the promise resolves everything is
-   * flushed to disk; when it rejects nothing of it is stored. Answers with the number of the last row per article.
+   * Appends all entries, with the outcomes of commands, durably: when the promise resolves everything that is not refused is
+   * flushed to disk; when it rejects nothing of it is stored, or (a connection broke in the middle) that is not known.
+   * `after`: the number of the last row that an article is believed to have; entries and commands of an article that has
+   * another one are refused, those of other articles are not concerned.
    */
-  append(entries: readonly LogEntry[], commands?: readonly CommandRecord[]): Promise<Map<string, number>>;
+  append(
+    entries: readonly LogEntry[],
+    commands?: readonly CommandRecord[],
+    after?: ReadonlyMap<string, number>,
+  ): Promise<Appended>;
   /** Null if there is no such article. Checksums and numbers are looked at; throws LogDamage rather than give a part. */
   load(articleId: string): Promise<StoredState | null>;
   /** What is said of rows `from` to `to`, oldest first: those that have not become history. */

@@ -3,7 +3,7 @@
 // and everybody learns when nothing can be stored, so that nothing more is taken in than fits and than can be kept.
 import type { Logger } from 'pino';
 import { mayPass, StorageError } from '../storage/errors.ts';
-import type { CommandRecord, LogEntry, UpdateLog } from '../storage/types.ts';
+import type { Appended, CommandRecord, LogEntry, UpdateLog } from '../storage/types.ts';
 import { Outage } from './outage.ts';
 
 /** What one room wants to be durable: rows in order, and the outcomes of commands. */
@@ -156,14 +156,15 @@ export class Committer {
         if (attempt > 1) await this.#tellLanded(left);
         if (left.size === 0) return;
         const batches = [...left].map(({ batch }) => batch);
-        const heads = await this.#parts.log.append(
+        const appended = await this.#parts.log.append(
           batches.flatMap(({ entries }) => entries),
           batches.flatMap(({ commands }) => commands),
+          new Map([...left].map(({ room, batch }) => [room.articleId, batch.after])),
         );
         this.#outage.end();
-        for (const { room } of left) this.#tell(room, heads.get(room.articleId));
-        left.clear();
-        return;
+        for (const one of left) if (this.#tellAppended(one.room, appended)) left.delete(one);
+        if (left.size === 0) return;
+        throw new StorageError('busy', 'another process holds these articles');
       } catch (error) {
         const most = isOutage(error) ? (this.#outage.isSuspected ? 1 : this.#parts.attempts) : attempts;
         if (attempt >= most || !mayPass(error)) throw error;
@@ -172,6 +173,15 @@ export class Committer {
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
+  }
+
+  /** False if the room's batch must be tried again. */
+  #tellAppended(room: Committing, { heads, refused }: Appended): boolean {
+    const refusal = refused.get(room.articleId);
+    if (refusal?.code === 'busy') return false;
+    if (refusal) this.#lose(room, new StorageError('conflict', `the log is at row ${refusal.head}`));
+    else this.#tell(room, heads.get(room.articleId));
+    return true;
   }
 
   /**

@@ -45,7 +45,7 @@ export function memoryStorage(): MemoryStorage {
       append: async (entries, commands = []) => {
         for (const { articleId, update } of entries) updates.get(articleId)?.push(update);
         for (const record of commands) commandRecords.set(record.id, record);
-        return new Map();
+        return { heads: new Map(), refused: new Map() };
       },
       load: notHere,
       rowInfos: notHere,

@@ -67,7 +67,7 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
       it('STORE-2 appends rows of several articles in one transaction and numbers them per article', async () => {
         await storage.articles.create(newArticle('log-2a'));
         await storage.articles.create(newArticle('log-2b'));
-        const heads = await storage.log.append([
+        const { heads } = await storage.log.append([
           entry('log-2a', bytes(1)),
           entry('log-2b', bytes(2), null),
           entry('log-2a', bytes(3)),
@@ -105,6 +105,56 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect(await storage.log.load('log-4')).toMatchObject({ head: 2 });
         await storage.log.append([], [{ ...command, id: 'command-4b' }]);
         expect(await storage.log.findCommand('command-4b')).not.toBeNull();
+      });
+
+      it('STORE-33 refuses an article whose log is not where its room believes it, and stores the others', async () => {
+        for (const id of ['log-32a', 'log-32b', 'log-32c']) await storage.articles.create(newArticle(id));
+        await storage.log.append([entry('log-32a', bytes(7))]);
+        const commandOf = (articleId: string) => ({
+          id: `command-of-${articleId}`,
+          articleId,
+          personId: 'p',
+          at: 7,
+          result: '{}',
+        });
+        const entries = [
+          { ...entry('log-32a', bytes(1)), clients: [9] },
+          entry('log-32b', bytes(2)),
+          entry('log-32b', bytes(3)),
+          entry('log-32c', bytes(4)),
+        ];
+        const commands = [commandOf('log-32a'), commandOf('log-32b')];
+        const after = new Map([
+          ['log-32a', 1],
+          ['log-32b', 1],
+        ]);
+        expect(await storage.log.append(entries, commands, after)).toEqual({
+          heads: new Map([
+            ['log-32b', 3],
+            ['log-32c', 2],
+          ]),
+          refused: new Map([['log-32a', { code: 'conflict', head: 2 }]]),
+        });
+        expect(await storage.log.load('log-32a')).toMatchObject({ head: 2, tail: [bytes(1, 2, 3), bytes(7)] });
+        expect(await storage.log.clientIds('log-32a')).toEqual(new Map());
+        expect(await storage.log.findCommand('command-of-log-32a')).toBeNull();
+        expect(await storage.log.findCommand('command-of-log-32b')).not.toBeNull();
+        // A log that lost rows is as far from what its room believes as one that has more.
+        const ahead = await storage.log.append([entry('log-32b', bytes(5))], [], new Map([['log-32b', 4]]));
+        expect(ahead.refused).toEqual(new Map([['log-32b', { code: 'conflict', head: 3 }]]));
+      });
+
+      it('STORE-33 refuses the outcome of a command without rows just the same', async () => {
+        await storage.articles.create(newArticle('log-32d'));
+        const command = { id: 'command-32d', articleId: 'log-32d', personId: 'p', at: 7, result: '{}' };
+        const late = await storage.log.append([], [command], new Map([['log-32d', 0]]));
+        expect(late.refused).toEqual(new Map([['log-32d', { code: 'conflict', head: 1 }]]));
+        expect(await storage.log.findCommand('command-32d')).toBeNull();
+        expect(await storage.log.append([], [command], new Map([['log-32d', 1]]))).toEqual({
+          heads: new Map(),
+          refused: new Map(),
+        });
+        expect(await storage.log.findCommand('command-32d')).toEqual(command);
       });
 
       it('STORE-6 gives a client id to whoever uses it first', async () => {

@@ -231,7 +231,9 @@ describe('mending', () => {
     expect(await opened(id)).toEqual(writers.after(12));
     expect([await damagedIn(id), await epoch(id)]).toEqual([[], 2]);
     expect(aside(id).map(({ part }) => part)).toEqual(['history', ...Array.from({ length: 10 }, () => 'row'), 'state']);
-    const heads = await storage.log.append([{ articleId: id, personId: 'p', at: 79, update: writers.updates[12]! }]);
+    const { heads } = await storage.log.append([
+      { articleId: id, personId: 'p', at: 79, update: writers.updates[12]! },
+    ]);
     expect(heads.get(id)).toBe(32);
     await storage.archive.compact(id, 32);
     expect([await opened(id), await damagedIn(id)]).toEqual([writers.after(13), []]);

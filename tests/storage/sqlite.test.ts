@@ -119,7 +119,7 @@ describe('the SQLite file', () => {
     const storage = await open('source.db');
     await storage.articles.create(newArticle('a'));
     const target = path.join(folder, 'copy.db');
-    const [, , heads] = await Promise.all([
+    const [, , { heads }] = await Promise.all([
       storage.backup(target),
       storage.check(),
       storage.log.append([{ articleId: 'a', personId: null, at: 1, update: new Uint8Array([5]) }]),

@@ -10,7 +10,7 @@ import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protoc
 import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync';
 import * as Y from 'yjs';
 import { StorageError } from '../../server/storage/errors.ts';
-import type { CommandRecord, LogEntry, Storage } from '../../server/storage/types.ts';
+import type { Appended, CommandRecord, LogEntry, Storage } from '../../server/storage/types.ts';
 import type { SharedMessage } from '../../server/sync/frames.ts';
 import { createRooms } from '../../server/sync/rooms.ts';
 import type { Socket } from '../../server/sync/socket.ts';
@@ -105,7 +105,7 @@ export class MemoryLog {
     this.#gate = null;
   }
 
-  async append(entries: readonly LogEntry[], commands: readonly CommandRecord[] = []): Promise<Map<string, number>> {
+  async append(entries: readonly LogEntry[], commands: readonly CommandRecord[] = []): Promise<Appended> {
     this.appends += 1;
     await this.#gate;
     await new Promise((resolve) => setImmediate(resolve));
@@ -121,7 +121,7 @@ export class MemoryLog {
     for (const { articleId } of entries) {
       heads.set(articleId, this.rows.filter((row) => row.articleId === articleId).length);
     }
-    return heads;
+    return { heads, refused: new Map() };
   }
 
   async load(articleId: string) {

@@ -2,7 +2,7 @@
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../start-thread.ts';
 import { StorageError } from '../errors.ts';
-import { StorageStartError } from '../types.ts';
+import { type Appended, StorageStartError } from '../types.ts';
 import type { Answer, AppendCommand, AppendRow, Numbered, Request, Rows, Statement, ThreadData } from './messages.ts';
 
 interface Waiting {
@@ -36,8 +36,12 @@ export class ThreadConnection {
     return (await this.#ask({ kind: 'run', statements })) as Rows[];
   }
 
-  async append(rows: readonly AppendRow[], commands: readonly AppendCommand[]): Promise<Map<string, number>> {
-    return (await this.#ask({ kind: 'append', rows, commands })) as Map<string, number>;
+  async append(
+    rows: readonly AppendRow[],
+    commands: readonly AppendCommand[],
+    after: ReadonlyMap<string, number>,
+  ): Promise<Appended> {
+    return (await this.#ask({ kind: 'append', rows, commands, after })) as Appended;
   }
 
   async backup(file: string): Promise<void> {

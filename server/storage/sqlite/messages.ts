@@ -30,8 +30,13 @@ export interface AppendCommand {
 export type Request =
   /** All statements in one transaction; answers with the rows of each. */
   | { kind: 'run'; statements: readonly Statement[] }
-  /** Answers with the last number per article. */
-  | { kind: 'append'; rows: readonly AppendRow[]; commands: readonly AppendCommand[] }
+  /** Answers as UpdateLog.append. */
+  | {
+      kind: 'append';
+      rows: readonly AppendRow[];
+      commands: readonly AppendCommand[];
+      after: ReadonlyMap<string, number>;
+    }
   | { kind: 'backup'; file: string }
   | { kind: 'close' };
 

@@ -40,7 +40,7 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
   const documents = new DocumentThread();
   const archive = createArchive(engine, documents);
   return {
-    log: createLog(engine, (entries, commands = []) =>
+    log: createLog(engine, (entries, commands = [], after = new Map()) =>
       thread.append(
         entries.map(({ articleId, personId, at, update, clients = [] }) => ({
           articleId,
@@ -50,6 +50,7 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
           clients,
         })),
         commands,
+        after,
       ),
     ),
     articles: createArticleStore(engine),

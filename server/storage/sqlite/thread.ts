@@ -6,9 +6,9 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { rowChecksum } from '../archive/checksum.ts';
 import type { StorageErrorCode } from '../errors.ts';
-import { StorageStartError } from '../types.ts';
+import { type Appended, type Refusal, StorageStartError } from '../types.ts';
 import { openDatabase, type SqliteDatabase, type SqliteStatement, type SqliteValue } from './engine.ts';
-import type { Answer, AppendCommand, AppendRow, Numbered, Request, Rows, Statement, ThreadData } from './messages.ts';
+import type { Answer, Numbered, Request, Rows, Statement, ThreadData } from './messages.ts';
 
 /** More distinct statements than we have; beyond it the cache starts anew. */
 const STATEMENT_CACHE = 300;
@@ -26,7 +26,7 @@ class Executor {
       case 'run':
         return this.#run(request.statements);
       case 'append':
-        return this.#inTransaction(() => this.#append(request.rows, request.commands));
+        return this.#inTransaction(() => this.#append(request));
       case 'backup':
         this.#all('VACUUM INTO ?', [request.file]);
         return null;
@@ -42,16 +42,12 @@ class Executor {
     return statements.length === 1 ? run() : this.#inTransaction(run);
   }
 
-  #append(rows: readonly AppendRow[], commands: readonly AppendCommand[]): Map<string, number> {
+  #append({ rows, commands, after }: Extract<Request, { kind: 'append' }>): Appended {
+    const refused = this.#refused(after);
     const heads = new Map<string, number>();
     for (const row of rows) {
-      let head = heads.get(row.articleId);
-      if (head === undefined) {
-        const found = this.#all('SELECT head FROM articles WHERE id = ?', [row.articleId])[0];
-        if (!found) throw new ReferenceMissing(`no article ${row.articleId}`);
-        head = Number(found.head);
-      }
-      head += 1;
+      if (refused.has(row.articleId)) continue;
+      const head = (heads.get(row.articleId) ?? this.#head(row.articleId)) + 1;
       heads.set(row.articleId, head);
       const { articleId, personId, at, update: data } = row;
       this.#all(
@@ -69,6 +65,7 @@ class Executor {
     }
     for (const [articleId, head] of heads) this.#all('UPDATE articles SET head = ? WHERE id = ?', [head, articleId]);
     for (const { id, articleId, personId, at, result } of commands) {
+      if (refused.has(articleId)) continue;
       this.#all('INSERT INTO commands (id, article_id, person_id, at, result) VALUES (?, ?, ?, ?, ?)', [
         id,
         articleId,
@@ -77,7 +74,23 @@ class Executor {
         result,
       ]);
     }
-    return heads;
+    return { heads, refused };
+  }
+
+  /** Nobody else writes to the file; a head that was not expected is one that this process did not know it had written. */
+  #refused(after: ReadonlyMap<string, number>): Map<string, Refusal> {
+    const refused = new Map<string, Refusal>();
+    for (const [articleId, expected] of after) {
+      const head = this.#head(articleId);
+      if (head !== expected) refused.set(articleId, { code: 'conflict', head });
+    }
+    return refused;
+  }
+
+  #head(articleId: string): number {
+    const found = this.#all('SELECT head FROM articles WHERE id = ?', [articleId])[0];
+    if (!found) throw new ReferenceMissing(`no article ${articleId}`);
+    return Number(found.head);
   }
 
   #inTransaction<T>(work: () => T): T {
