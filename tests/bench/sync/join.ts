@@ -18,8 +18,8 @@ export async function join(task: Task, article: Article, token: string | undefin
 }
 
 /** Makes the article be there, with its content; the connection keeps it there. */
-export async function hold(task: Task, article: Article): Promise<RawClient> {
-  const client = await join(task, article, task.editors[0]);
+export async function hold(task: Task, article: Article, editor = 0): Promise<RawClient> {
+  const client = await join(task, article, task.editors[editor % task.editors.length]);
   if (task.dialect === 'yjs' || task.dialect === 'hocuspocus') {
     client.update(article.state);
     await client.sync();

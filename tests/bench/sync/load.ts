@@ -44,14 +44,19 @@ function send(message: FromLoad, then?: () => void): void {
   process.send!(message, undefined, undefined, then);
 }
 
+/** Where the CPU time was spent, beside the figures: percent of the process's time that its first thread had. */
+const shares: Record<string, number> = {};
+
 const server: MeasuredServer = {
   async cpuDuring(name, work) {
     await ask('startProfile', { name });
-    const before = await ask<number>('cpu');
+    const before = await ask<{ all: number; first: number }>('cpu');
     await work();
-    const after = await ask<number>('cpu');
+    const after = await ask<{ all: number; first: number }>('cpu');
     await ask('stopProfile', { name });
-    return after - before;
+    const all = after.all - before.all;
+    if (after.first > 0) shares[`${name}-first-thread`] = (100 * (after.first - before.first)) / all;
+    return all;
   },
   memory: () => ask('memory'),
   kill: () => ask('kill'),
@@ -67,7 +72,7 @@ process.on('unhandledRejection', (error) => end({ kind: 'void', why: String(erro
 process.on('message', (message: ToLoad) => {
   if (message.kind === 'task') {
     SCENARIOS[message.task.scenario](message.task, server).then(
-      (values) => end({ kind: 'done', values }),
+      (values) => end({ kind: 'done', values: { ...values, ...shares } }),
       (error: Error) => end({ kind: 'void', why: error.message }),
     );
     return;

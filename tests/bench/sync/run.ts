@@ -141,10 +141,15 @@ async function measure(
     await rm(folder, { recursive: true, force: true });
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const figures = FIGURES.filter(({ id }) => run.values[id] !== undefined)
-    .map(({ id, unit }) => `${id} ${format(run.values[id]!)} ${unit}`)
-    .join(', ');
-  console.log(`${scenario}, round ${round + 1} of ${rounds}, ${LABELS[name]} (${seconds} s): ${run.why ?? figures}`);
+  const figures = FIGURES.filter(({ id }) => run.values[id] !== undefined).map(
+    ({ id, unit }) => `${id} ${format(run.values[id]!)} ${unit}`,
+  );
+  const shares = Object.entries(run.values)
+    .filter(([id]) => id.endsWith('-first-thread'))
+    .map(([id, percent]) => `${id} ${format(percent)} %`);
+  console.log(
+    `${scenario}, round ${round + 1} of ${rounds}, ${LABELS[name]} (${seconds} s): ${run.why ?? [...figures, ...shares].join(', ')}`,
+  );
 }
 
 /** Starts server and load process, and carries questions between them. */
@@ -239,7 +244,7 @@ async function atRest(peer: PeerProcess): Promise<void> {
   for (let before = -REST_CPU_US, now = 0; now - before >= REST_CPU_US; ) {
     before = now;
     await pause(REST_MS);
-    now = await peer.ask<number>('cpu');
+    now = (await peer.ask<{ all: number }>('cpu')).all;
   }
 }
 

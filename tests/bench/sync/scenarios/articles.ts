@@ -18,7 +18,7 @@ export const articles: RunScenario = async (task, server) => {
   const reading = new Reading();
   const desks = await manyOf(count, async (index) => {
     const article = task.articles[1 + index]!;
-    const holder = await hold(task, article);
+    const holder = await hold(task, article, index);
     const writer = await join(task, article, task.editors[index % task.editors.length]);
     const reader = clientFor(task, article, task.readers[index % task.readers.length]);
     await reader.open();

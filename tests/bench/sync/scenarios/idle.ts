@@ -37,7 +37,7 @@ export const idle: RunScenario = async (task, server) => {
     idler.client.presence(idler.id, idler.moves, state(idler));
   };
 
-  await manyOf(rooms, (room) => hold(task, task.articles[1 + room]!));
+  await manyOf(rooms, (room) => hold(task, task.articles[1 + room]!, room));
   const passing = await manyOf(WARM_UP_CONNECTIONS, (index) => come(count + index));
   for (const idler of passing) move(idler);
   await pause(300);

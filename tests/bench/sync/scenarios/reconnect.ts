@@ -13,7 +13,7 @@ const ANSWERS_MS = 100;
 export const reconnect: RunScenario = async (task, server) => {
   const { reconnecting, rooms } = task.size;
   const stateVectors = task.articles.map((article) => Y.encodeStateVectorFromUpdate(article.state));
-  await manyOf(rooms, (room) => hold(task, task.articles[1 + room]!));
+  await manyOf(rooms, (room) => hold(task, task.articles[1 + room]!, room));
   const passing = await Promise.all(Array.from({ length: WARM_UP }, (_, index) => comeBack(task, index, stateVectors)));
   for (const client of passing) client.terminate();
   await pause(300);
