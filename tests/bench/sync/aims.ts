@@ -149,7 +149,7 @@ export const FIGURES: readonly Figure[] = [
 /** Where a scenario makes no sense, the server is left out: a relay holds nothing, and a server without a store opens nothing. */
 export const RUNS: Record<Scenario, readonly ServerName[]> = {
   'fan-out': SERVERS,
-  articles: SERVERS,
+  articles: SERVERS.filter((server) => server !== 'relay-batching'),
   idle: ['kopuro', 'hocuspocus', 'y-websocket', 'relay'],
   'cold-open': ['kopuro', 'hocuspocus-sqlite', 'y-websocket-leveldb'],
   reconnect: ['kopuro', 'hocuspocus', 'hocuspocus-sqlite', 'y-websocket', 'y-websocket-leveldb'],
