@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
+import { SCHEMA_VERSION } from '../../../shared/article/schema.ts';
 import {
   MESSAGE_AWARENESS,
   MESSAGE_REFUSED,
@@ -51,7 +52,12 @@ export class RawClient {
   constructor({ dialect, port, document, token }: Address) {
     this.#dialect = dialect;
     this.#prefix = dialect === 'hocuspocus' ? prefixOf(document) : new Uint8Array(0);
-    const path = { kopuro: `sync/${document}?v=1`, yjs: document, hocuspocus: '', relay: document }[dialect];
+    const path = {
+      kopuro: `sync/${document}?v=1&schema=${SCHEMA_VERSION}`,
+      yjs: document,
+      hocuspocus: '',
+      relay: document,
+    }[dialect];
     this.socket = new WebSocket(`ws://127.0.0.1:${port}/${path}`, {
       perMessageDeflate: false,
       skipUTF8Validation: true,
