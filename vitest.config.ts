@@ -1,9 +1,9 @@
 // Two groups of tests. `unit`: pure logic and integration over real sockets in this process, many files at a time in shared
-// threads (so: no singletons, nothing left behind). `browser`: the built server as a process of its own, with real
-// Chromium or raw clients in front of it, one file after the other.
+// threads (so: no singletons, nothing left behind). `browser`: the server as a process of its own, with real Chromium or
+// raw clients in front of it, one file after the other.
 import { defineConfig } from 'vitest/config';
 
-const REAL_PROCESS = ['tests/browser/**/*.test.ts', 'tests/process/**/*.test.ts'];
+const REAL_PROCESS = ['tests/browser/**/*.test.ts', 'tests/process/**/*.test.ts', 'tests/faults/**/*.test.ts'];
 
 export default defineConfig({
   test: {

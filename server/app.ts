@@ -23,7 +23,7 @@ import { createMessages, type Say } from './messages.ts';
 import { countCommands, createMetrics, measureCommits } from './metrics.ts';
 import { createReactions } from './reactions/reactions.ts';
 import { StartError } from './start-error.ts';
-import { openSqliteStorage } from './storage/sqlite/open.ts';
+import { openSqliteStorage, type SqliteOptions } from './storage/sqlite/open.ts';
 import { type Storage, StorageStartError } from './storage/types.ts';
 import { MAX_FRAME_BYTES } from './sync/options.ts';
 import { createRooms } from './sync/rooms.ts';
@@ -40,6 +40,8 @@ export interface AppOptions {
   now?: () => number;
   sync?: Partial<SyncOptions>;
   reading?: Partial<ReadingLimits>;
+  /** What is opened in place of the embedded database. */
+  openStorage?: (options: SqliteOptions) => Promise<Storage>;
   /** False: only the local socket (a command that runs while no server does). */
   listen?: boolean;
   /** Called when everything works and before the server says that it is ready. */
@@ -76,7 +78,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   try {
     undo.push(await takeDataFolder(config.dataFolder, now()));
-    const storage = await openSqliteStorage({ file: databaseFile(config.dataFolder), logger });
+    const storage = await (options.openStorage ?? openSqliteStorage)({ file: databaseFile(config.dataFolder), logger });
     undo.push(() => storage.close());
     const app = compose(options, storage, now);
     undo.push(async () => {

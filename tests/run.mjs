@@ -9,7 +9,7 @@ const reportFile = `${root}tests/.artifacts/results.json`;
 const node = process.execPath;
 const bin = (name) => `${root}node_modules/.bin/${name}`;
 /** Both groups of vitest.config.ts must have run: a group that finds nothing is a failure, not a success. */
-const GROUPS = { unit: () => true, browser: (file) => /\/tests\/(browser|process)\//.test(file) };
+const GROUPS = { unit: () => true, browser: (file) => /\/tests\/(browser|process|faults)\//.test(file) };
 
 /** A run that hangs is ended, and counts as failed. A slow machine is not a hang: about ten minutes are usual on two cores. */
 const LIMIT_MS = 40 * 60_000;

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const COMMAND = fileURLToPath(new URL('../../server/bin/kopuro.mjs', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 
@@ -28,6 +29,8 @@ export interface RunningServer {
   output(): string;
   /** The sign-in links of the first start's banner, in order. */
   readonly links: readonly SignInLink[];
+  /** Asks the script (see ServerOptions) something over its channel. Rejects with what it threw. */
+  ask<T>(question: unknown): Promise<T>;
   /** kill -9, then waits until it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
@@ -42,6 +45,10 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Use this folder and leave it there at the end. */
   dataFolder?: string;
+  /** A script of the tests that starts the server from its sources instead of the built command, and answers questions. */
+  script?: string;
+  /** Arguments for Node. */
+  nodeArgs?: string[];
 }
 
 /** Starts the built server. The caller disposes of it. */
@@ -51,9 +58,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const url = `http://127.0.0.1:${port}`;
   let output = '';
   let child: ChildProcess | null = null;
+  let asked = 0;
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [COMMAND, 'serve'], {
+    const run = options.script === undefined ? [COMMAND, 'serve'] : ['--import', 'tsx', options.script];
+    const started = spawn(process.execPath, [...(options.nodeArgs ?? []), ...run], {
+      cwd: ROOT,
       env: {
         ...process.env,
         NODE_ENV: 'development',
@@ -64,7 +74,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         PORT: String(port),
         ...options.env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: options.script === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     child = started;
     const killWithUs = () => started.kill('SIGKILL');
@@ -89,6 +99,28 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     }
     started.kill('SIGKILL');
     throw new Error(`the server was not ready after ${START_TIMEOUT_MS} ms:\n${output}`);
+  }
+
+  function ask<T>(question: unknown): Promise<T> {
+    const asking = child;
+    if (!asking?.connected) return Promise.reject(new Error('there is no server to ask'));
+    asked += 1;
+    const number = asked;
+    return new Promise((resolve, reject) => {
+      const settle = (action: () => void) => {
+        asking.off('message', onMessage);
+        asking.off('exit', onExit);
+        action();
+      };
+      const onMessage = (answer: { number: number; value?: T; error?: string }) => {
+        if (answer.number !== number) return;
+        settle(() => (answer.error === undefined ? resolve(answer.value as T) : reject(new Error(answer.error))));
+      };
+      const onExit = () => settle(() => reject(new Error('the server ended before it answered')));
+      asking.on('message', onMessage);
+      asking.on('exit', onExit);
+      asking.send({ number, question });
+    });
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
@@ -120,6 +152,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     dataFolder,
     output: () => output,
     links: readLinks(output).map((link) => ({ ...link, url: url + new URL(link.url).pathname })),
+    ask,
     kill: async () => {
       await end('SIGKILL');
     },
