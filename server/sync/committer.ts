@@ -166,7 +166,7 @@ export class Committer {
         if (left.size === 0) return;
         throw new StorageError('busy', 'another process holds these articles');
       } catch (error) {
-        const most = isOutage(error) ? (this.#outage.isSuspected ? 1 : this.#parts.attempts) : attempts;
+        const most = isOutage(error) ? (this.#outage.isOn ? 1 : this.#parts.attempts) : attempts;
         if (attempt >= most || !mayPass(error)) throw error;
         const pause = this.#parts.retryMs * 2 ** (attempt - 1);
         this.#parts.logger.warn({ err: error, attempt, pause }, 'a commit failed and will be tried again');

@@ -30,11 +30,6 @@ export class Outage {
     return this.#state.kind === 'on';
   }
 
-  /** It may not be over: one failure is enough to say that it goes on. */
-  get isSuspected(): boolean {
-    return this.#state.kind !== 'none';
-  }
-
   /** A commit has failed for good. */
   begin(): void {
     if (this.#state.kind === 'on') return;
