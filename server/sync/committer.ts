@@ -73,7 +73,7 @@ export class Committer {
   /** The room has something to commit, `bytes` more than before. */
   announce(room: Committing, bytes: number): void {
     this.#waitingBytes += bytes;
-    if (this.#waitingBytes > this.#parts.maxPendingBytes) this.#review();
+    if (this.pendingBytes > this.#parts.maxPendingBytes) this.#review();
     this.#dirty.add(room);
     if (this.#running) return;
     this.#running = true;

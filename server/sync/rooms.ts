@@ -14,7 +14,7 @@ import { PersonBudgets } from './rateLimit.ts';
 import type { LiveRoom } from './room.ts';
 import type { Socket } from './socket.ts';
 import type { ConnectionRequest, Room, SyncDependencies, SyncEngine, SyncOptions, SyncParts } from './types.ts';
-import { toSocket } from './webSocket.ts';
+import { toSocket, whenTooLarge } from './webSocket.ts';
 
 type Close = (typeof CLOSE)[keyof typeof CLOSE];
 
@@ -87,6 +87,7 @@ class Rooms implements SyncEngine {
       else connection.receive(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
     });
     webSocket.on('pong', () => connection.heard());
+    whenTooLarge(webSocket, () => connection.close(CLOSE.tooLarge));
     webSocket.on('close', () => connection.disconnected());
     webSocket.on('error', (error) => {
       // Protocol errors and broken pipes; ws closes the socket itself and says so.

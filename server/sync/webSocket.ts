@@ -49,6 +49,17 @@ export function toSocket(webSocket: ws.WebSocket): Socket {
   };
 }
 
+/**
+ * Calls back, before ws does anything about it, when a frame announces more than `maxPayload`. ws would say 1009, which clients
+ * take for a passing trouble: they would come back with the same frame for ever.
+ */
+export function whenTooLarge(webSocket: ws.WebSocket, callback: () => void): void {
+  const { _receiver } = webSocket as unknown as { _receiver: NodeJS.EventEmitter };
+  _receiver.prependListener('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') callback();
+  });
+}
+
 // `Sender` is exported by ws but missing from its published types.
 const { Sender } = ws as unknown as {
   Sender: { frame(data: Uint8Array, options: Record<string, unknown>): Buffer[] };

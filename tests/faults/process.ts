@@ -5,6 +5,7 @@ import { startApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
 import { ThreadConnection } from '../../server/storage/sqlite/connection.ts';
 import { openSqliteStorage } from '../../server/storage/sqlite/open.ts';
+import { makeBlock } from '../../shared/article/blocks.ts';
 import type { Question } from './server.ts';
 import { Faults } from './storage.ts';
 
@@ -47,6 +48,18 @@ async function answer(question: Question): Promise<unknown> {
       const most = question.pages === null ? 1_000_000_000 : pages + question.pages;
       await thread!.run([{ sql: `PRAGMA max_page_count = ${most}`, parameters: [] }]);
       return null;
+    }
+    case 'articles': {
+      const input = {
+        title: 'One of many',
+        sourceLanguage: 'en',
+        targetLanguages: ['ru', 'ky'],
+        deadline: null,
+        blocks: [makeBlock('', 'One paragraph to type in.')],
+      };
+      const create = () => app.commands.createArticle(input, { id: question.by });
+      const made = await Promise.all(Array.from({ length: question.count }, create));
+      return made.map(({ id }) => id);
     }
     case 'stats':
       return app.rooms.stats();

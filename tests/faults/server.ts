@@ -15,6 +15,8 @@ export type Question =
   /** So many pages more and the disk is full; null: it has room again. */
   | { ask: 'disk'; pages: number | null }
   | { ask: 'stats' }
+  /** So many articles of one paragraph, made without asking HTTP. Answers with their ids. */
+  | { ask: 'articles'; count: number; by: string }
   /** Bytes of live memory after a collection. */
   | { ask: 'memory' }
   | { ask: 'replay'; articleId: string };
@@ -32,6 +34,8 @@ export interface FaultyServer extends RunningServer {
   article(by: Somebody): Promise<string>;
   fault(fault: Fault, ...methods: string[]): Promise<void>;
   heal(...methods: string[]): Promise<void>;
+  /** Bytes of live memory after a collection. */
+  memory(): Promise<number>;
   stats(): Promise<{ rooms: number; connections: number; pendingBytes: number; storing: boolean }>;
   /** What the log holds: its rows, and the document that they make. */
   log(articleId: string): Promise<{ rows: HistoryRow[]; doc: Y.Doc }>;
@@ -90,6 +94,7 @@ export async function startFaultyServer(
     fault: (fault, ...methods) => ask({ ask: 'fault', methods: methodsOf(methods), fault }),
     heal: (...methods) => ask({ ask: 'heal', methods: methodsOf(methods) }),
     stats: () => ask({ ask: 'stats' }),
+    memory: () => ask({ ask: 'memory' }),
     async log(articleId) {
       const { rows, updates } = await ask<{ rows: HistoryRow[]; updates: string[] }>({ ask: 'replay', articleId });
       const doc = new Y.Doc();
