@@ -72,13 +72,16 @@ async function answer(question: Question): Promise<unknown> {
       const { heapUsed, external } = process.memoryUsage();
       return heapUsed + external;
     }
-    case 'replay':
+    case 'log': {
+      const { articleId } = question;
+      const stored = await app.storage.log.load(articleId);
+      if (stored === null) throw new Error(`there is no article ${articleId}`);
+      const updates = stored.state ? [stored.state, ...stored.tail] : stored.tail;
       return {
-        rows: await app.storage.log.history(question.articleId),
-        updates: (await app.storage.log.replay(question.articleId)).map((update) =>
-          Buffer.from(update).toString('base64'),
-        ),
+        rows: await app.storage.log.rowInfos(articleId, { from: 1, to: stored.head }),
+        updates: updates.map((update) => Buffer.from(update).toString('base64')),
       };
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // The tests' end of a server that can be told to fail: starts it, adds people and articles, asks and tells it things.
 import { fileURLToPath } from 'node:url';
 import * as Y from 'yjs';
-import type { HistoryRow } from '../../server/storage/types.ts';
+import type { RowInfo } from '../../server/storage/types.ts';
 import type { SyncOptions } from '../../server/sync/types.ts';
 import type { Role } from '../../shared/access/roles.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
@@ -19,7 +19,7 @@ export type Question =
   | { ask: 'articles'; count: number; by: string }
   /** Bytes of live memory after a collection. */
   | { ask: 'memory' }
-  | { ask: 'replay'; articleId: string };
+  | { ask: 'log'; articleId: string };
 
 export interface Somebody {
   id: string;
@@ -38,7 +38,7 @@ export interface FaultyServer extends RunningServer {
   memory(): Promise<number>;
   stats(): Promise<{ rooms: number; connections: number; pendingBytes: number; storing: boolean }>;
   /** What the log holds: its rows, and the document that they make. */
-  log(articleId: string): Promise<{ rows: HistoryRow[]; doc: Y.Doc }>;
+  log(articleId: string): Promise<{ rows: RowInfo[]; doc: Y.Doc }>;
   call<T = unknown>(
     who: Somebody | null,
     method: string,
@@ -96,7 +96,7 @@ export async function startFaultyServer(
     stats: () => ask({ ask: 'stats' }),
     memory: () => ask({ ask: 'memory' }),
     async log(articleId) {
-      const { rows, updates } = await ask<{ rows: HistoryRow[]; updates: string[] }>({ ask: 'replay', articleId });
+      const { rows, updates } = await ask<{ rows: RowInfo[]; updates: string[] }>({ ask: 'log', articleId });
       const doc = new Y.Doc();
       for (const update of updates) Y.applyUpdate(doc, Buffer.from(update, 'base64'));
       return { rows, doc };

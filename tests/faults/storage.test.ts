@@ -175,10 +175,10 @@ describe('storage throws', () => {
     expect([...wordsOf(doc, 'ru')]).toEqual([word]);
 
     // For ever: each time that it gives up, what was stored is found in the log by whoever opens the article anew.
-    await server.fault({ kind: 'fails after' }, 'log.append', 'log.history');
+    await server.fault({ kind: 'fails after' }, 'log.append', 'log.rowInfos');
     const stored = author.type();
     await until(async () => !(await server.stats()).storing, 'it gives up');
-    await server.heal('log.append', 'log.history');
+    await server.heal('log.append', 'log.rowInfos');
     await author.allAcknowledged();
     await until(() => witness.words('ru').has(stored), 'the witness sees it');
     expect(witness.text('ru').split(stored)).toHaveLength(2);
@@ -205,17 +205,17 @@ describe('people come and go meanwhile', () => {
     const author = await join(article, russian, 'ru');
     const word = author.type();
     await author.allAcknowledged();
-    await server.fault({ kind: 'hangs' }, 'snapshots.create');
-    const before = await server.ask<number>({ ask: 'calls', method: 'snapshots.create' });
+    await server.fault({ kind: 'hangs' }, 'snapshots.take');
+    const before = await server.ask<number>({ ask: 'calls', method: 'snapshots.take' });
     const loads = await server.ask<number>({ ask: 'calls', method: 'log.load' });
     author.disconnect();
     await until(
-      async () => (await server.ask<number>({ ask: 'calls', method: 'snapshots.create' })) > before,
+      async () => (await server.ask<number>({ ask: 'calls', method: 'snapshots.take' })) > before,
       'the room is being put away',
     );
     const reader = await join(article, editor, 'en');
     expect(reader.words('ru').has(word)).toBe(true);
-    await server.heal('snapshots.create');
+    await server.heal('snapshots.take');
     await author.connect();
     const another = author.type();
     await until(() => reader.words('ru').has(another), 'the room lives');

@@ -14,9 +14,9 @@ export type Fault =
 /** Everything that needs the disk to take something. */
 export const WRITES = [
   'log.append',
-  'log.compact',
+  'archive.compact',
   'log.claimClientId',
-  'snapshots.create',
+  'snapshots.take',
   'articles.saveSummary',
   'check',
 ];
@@ -48,7 +48,7 @@ export class Faults {
 
   wrap(storage: Storage): Storage {
     const wrapped = this.#wrapPart(storage, '') as unknown as Storage;
-    const parts = ['log', 'articles', 'snapshots', 'people', 'notifications'] as const;
+    const parts = ['log', 'archive', 'articles', 'snapshots', 'people', 'notifications'] as const;
     return Object.assign(
       wrapped,
       Object.fromEntries(parts.map((part) => [part, this.#wrapPart(storage[part], `${part}.`)])),
