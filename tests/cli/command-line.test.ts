@@ -2,17 +2,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../server/cli/run.ts';
 import type { Person } from '../../shared/protocol/rest.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
-
-interface Outcome {
-  code: number;
-  out: string;
-  err: string;
-}
+import { run } from '../support/terminal.ts';
 
 let folder: string;
 let article: string;
@@ -23,24 +16,6 @@ beforeAll(async () => {
   await writeFile(article, '# A bridge\n\nIt **stands** over the river.\n\nIt was built in a year.\n');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function run(data: string, args: string[], input = '', language = 'en'): Promise<Outcome> {
-  const collect = () => {
-    const stream = new PassThrough();
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
-  };
-  const [stdout, stderr] = [collect(), collect()];
-  const code = await runCli(args, {
-    environment: { KOPURO_DATA: data, KOPURO_LANGUAGE: language, KOPURO_DEMO: 'off', KOPURO_LOG_LEVEL: 'silent' },
-    stdout: stdout.stream,
-    stderr: stderr.stream,
-    stdin: Readable.from([Buffer.from(input)]),
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  return { code, out: stdout.text(), err: stderr.text() };
-}
 
 const ID = /^[A-Za-z0-9_-]+\n$/;
 
@@ -74,7 +49,8 @@ async function useEverything(data: string): Promise<void> {
 
   expect((await run(data, ['snapshot', id, '--name', 'First'])).out).toMatch(ID);
   const verified = JSON.parse((await run(data, ['verify', '--json'])).out) as object;
-  expect(verified).toMatchObject({ damaged: [] });
+  expect(verified).toMatchObject({ articles: expect.any(Number), damaged: [] });
+  expect((await run(data, ['mend', id])).out).toBe('Nothing is damaged that would need mending.\n');
   expect((await run(data, ['person', 'remove', personId])).code).toBe(0);
 }
 
@@ -161,6 +137,7 @@ describe('wrong arguments', () => {
     [['export', 'no-such-article'], 1],
     [['token', 'create', 'nobody'], 1],
     [['snapshot', 'no-such-article'], 1],
+    [['mend', 'no-such-article'], 1],
     [['person', 'remove', 'nobody'], 1],
   ];
   for (const [args, code] of cases) {
@@ -198,6 +175,7 @@ describe('help', () => {
       ['backup'],
       ['restore'],
       ['verify'],
+      ['mend'],
     ]) {
       const { code, out } = await run(folder, [...command, '--help']);
       expect([command, code, out.includes(`kopuro ${command.join(' ')}`)]).toEqual([command, 0, true]);
