@@ -33,7 +33,7 @@ export function routeUpgrades(server: Server, parts: UpgradeParts): () => void {
     const address = `http://localhost${request.url ?? '/'}`;
     const url = URL.canParse(address) ? new URL(address) : null;
     if (url?.pathname === '/live/') return; // socket.io listens too
-    socket.on('error', () => socket.destroy()); // a client that left during the handshake
+    socket.on('error', destroySocket); // a client that left during the handshake
     const articleId = /^\/sync\/([^/]+)$/.exec(url?.pathname ?? '')?.[1];
     if (!url || articleId === undefined) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -55,6 +55,7 @@ export function routeUpgrades(server: Server, parts: UpgradeParts): () => void {
     // Nothing is read from the socket before `handleUpgrade`, so what a client sends early waits in its buffer.
     const verdict = await decide(request, articleId, query);
     if (socket.destroyed) return;
+    socket.off('error', destroySocket); // from here on the WebSocket listens
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if ('articleId' in verdict) parts.acceptSync(webSocket, verdict);
       else {
@@ -91,4 +92,9 @@ export function routeUpgrades(server: Server, parts: UpgradeParts): () => void {
     server.off('upgrade', onUpgrade);
     sockets.close();
   };
+}
+
+/** One for all, and taken off again: an idle connection holds nothing of its handshake. */
+function destroySocket(this: Duplex): void {
+  this.destroy();
 }

@@ -12,41 +12,60 @@ interface Stream {
   once(event: 'drain', listener: () => void): void;
 }
 
+/** A class, not an object of closures: thousands of idle connections each hold one. */
+class AdaptedWebSocket implements Socket {
+  readonly #webSocket: ws.WebSocket;
+  readonly #stream: Stream;
+
+  constructor(webSocket: ws.WebSocket) {
+    this.#webSocket = webSocket;
+    this.#stream = (webSocket as unknown as { _socket: Stream })._socket;
+  }
+
+  get bufferedBytes(): number {
+    return this.#webSocket.bufferedAmount;
+  }
+
+  send(message: Uint8Array): void {
+    if (this.#isOpen) this.#webSocket.send(message);
+  }
+
+  sendTogether(shared: SharedMessage, ...own: readonly Uint8Array[]): void {
+    if (!this.#isOpen) return;
+    if (own.length === 0) {
+      this.#stream.write(shared.framed(frame));
+      return;
+    }
+    this.#stream.cork(); // so that they leave in one system call
+    this.#stream.write(shared.framed(frame));
+    for (const message of own) this.#stream.write(frame(message));
+    this.#stream.uncork();
+  }
+
+  whenDrained(callback: () => void): void {
+    if (this.#stream.writableNeedDrain) this.#stream.once('drain', callback);
+    else setImmediate(callback);
+  }
+
+  ping(): void {
+    if (this.#isOpen) this.#webSocket.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason);
+  }
+
+  abort(): void {
+    this.#webSocket.terminate();
+  }
+
+  get #isOpen(): boolean {
+    return this.#webSocket.readyState === ws.WebSocket.OPEN;
+  }
+}
+
 export function toSocket(webSocket: ws.WebSocket): Socket {
-  const stream = (webSocket as unknown as { _socket: Stream })._socket;
-  const isOpen = () => webSocket.readyState === webSocket.OPEN;
-  return {
-    get bufferedBytes() {
-      return webSocket.bufferedAmount;
-    },
-    send(message) {
-      if (isOpen()) webSocket.send(message);
-    },
-    sendTogether(shared: SharedMessage, ...own) {
-      if (!isOpen()) return;
-      if (own.length === 0) {
-        stream.write(shared.framed(frame));
-        return;
-      }
-      stream.cork(); // so that they leave in one system call
-      stream.write(shared.framed(frame));
-      for (const message of own) stream.write(frame(message));
-      stream.uncork();
-    },
-    whenDrained(callback) {
-      if (stream.writableNeedDrain) stream.once('drain', callback);
-      else setImmediate(callback);
-    },
-    ping() {
-      if (isOpen()) webSocket.ping();
-    },
-    close(code, reason) {
-      webSocket.close(code, reason);
-    },
-    abort() {
-      webSocket.terminate();
-    },
-  };
+  return new AdaptedWebSocket(webSocket);
 }
 
 /**

@@ -5,13 +5,13 @@ import { RawClient } from './wire.ts';
 /** So many handshakes at a time: more would measure the queue for them. */
 const AT_ONCE = 50;
 
-export function clientFor(task: Task, article: Article, token: string | undefined): RawClient {
-  return new RawClient({ dialect: task.dialect, port: task.port, document: article.id, token: token ?? '' });
+export function clientFor(task: Task, article: Article, cookie: string | undefined): RawClient {
+  return new RawClient({ dialect: task.dialect, port: task.port, document: article.id, cookie: cookie ?? '' });
 }
 
 /** Opens and syncs. */
-export async function join(task: Task, article: Article, token: string | undefined): Promise<RawClient> {
-  const client = clientFor(task, article, token);
+export async function join(task: Task, article: Article, cookie: string | undefined): Promise<RawClient> {
+  const client = clientFor(task, article, cookie);
   await client.open();
   await client.sync();
   return client;

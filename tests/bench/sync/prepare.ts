@@ -51,8 +51,8 @@ export async function prepare(folder: string, articles: number): Promise<Materia
     }
     return {
       articles: made,
-      editors: editors.map((person) => person.token),
-      readers: readers.map((person) => person.token),
+      editors: editors.map((person) => person.cookie),
+      readers: readers.map((person) => person.cookie),
       folder,
     };
   } finally {

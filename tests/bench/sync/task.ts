@@ -67,7 +67,7 @@ export interface Task {
   /** Seed of what is random. */
   seed: number;
   articles: readonly Article[];
-  /** Bearer tokens; only Köpürö asks for them. */
+  /** Cookies of their sessions; only Köpürö asks for them. */
   editors: readonly string[];
   readers: readonly string[];
   /** The long article; `history`: file with its keystrokes (see history.ts), for `feed`. */

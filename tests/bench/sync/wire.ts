@@ -27,8 +27,8 @@ export interface Address {
   dialect: Dialect;
   port: number;
   document: string;
-  /** Who it is; only Köpürö asks. */
-  token: string;
+  /** The session's; only Köpürö asks who it is. */
+  cookie: string;
 }
 
 const HOCUSPOCUS_AUTH = 2;
@@ -49,7 +49,7 @@ export class RawClient {
   readonly #dialect: Dialect;
   readonly #prefix: Uint8Array;
 
-  constructor({ dialect, port, document, token }: Address) {
+  constructor({ dialect, port, document, cookie }: Address) {
     this.#dialect = dialect;
     this.#prefix = dialect === 'hocuspocus' ? prefixOf(document) : new Uint8Array(0);
     const path = {
@@ -61,7 +61,7 @@ export class RawClient {
     this.socket = new WebSocket(`ws://127.0.0.1:${port}/${path}`, {
       perMessageDeflate: false,
       skipUTF8Validation: true,
-      ...(dialect === 'kopuro' ? { headers: { authorization: `Bearer ${token}` } } : {}),
+      ...(dialect === 'kopuro' ? { headers: { cookie } } : {}),
     });
     this.socket.on('message', (data: Buffer) => this.#read(data));
     this.socket.on('error', (error) => {

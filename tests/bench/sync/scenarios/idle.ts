@@ -24,8 +24,8 @@ export const idle: RunScenario = async (task, server) => {
   const presence = new PresenceReading();
   const come = async (index: number): Promise<Idler> => {
     const room = index % rooms;
-    const token = task.readers[Math.floor(index / rooms) % task.readers.length];
-    const client = await join(task, task.articles[1 + room]!, token);
+    const cookie = task.readers[Math.floor(index / rooms) % task.readers.length];
+    const client = await join(task, task.articles[1 + room]!, cookie);
     const idler: Idler = { client, id: FIRST_CLIENT + index, room, moves: 0, heard: new Map() };
     client.onPresence = (body) => {
       for (const { id, move } of presence.read(body)) idler.heard.set(id, move);

@@ -30,8 +30,8 @@ export const reconnect: RunScenario = async (task, server) => {
 
 async function comeBack(task: Task, index: number, stateVectors: readonly Uint8Array[]): Promise<RawClient> {
   const room = 1 + (index % task.size.rooms);
-  const token = task.readers[Math.floor(index / task.size.rooms) % task.readers.length];
-  const client = clientFor(task, task.articles[room]!, token);
+  const cookie = task.readers[Math.floor(index / task.size.rooms) % task.readers.length];
+  const client = clientFor(task, task.articles[room]!, cookie);
   await client.open();
   const missing = await client.sync(stateVectors[room]);
   if (missing.length > 1_000) throw new Error(`was sent ${missing.length} bytes of what it has`);
