@@ -1,7 +1,7 @@
 // `kopuro serve`: the server in the foreground. Prints where it listens and, as long as nobody could sign in otherwise, links;
 // ends in order on SIGTERM and SIGINT.
 import pino from 'pino';
-import { type App, startApp } from '../app.ts';
+import { startApp } from '../app.ts';
 import { signInLinks } from '../first-people.ts';
 import { banner } from './banner.ts';
 import type { CliCommand } from './types.ts';
@@ -15,6 +15,7 @@ export const serve: CliCommand = {
   positionals: { least: 0, most: 0 },
   async run(terminal, { json }) {
     const { config } = terminal;
+    const asked = askedToEnd(() => terminal.note(terminal.say('stopping')));
     const logger = pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
     const app = await startApp({
       config,
@@ -26,19 +27,24 @@ export const serve: CliCommand = {
         } else terminal.print(banner(terminal, { url: starting.url, links }));
       },
     });
-    await ended(app, terminal.say('stopping'), terminal.note);
+    await asked;
+    await app.close();
     return 0;
   },
 };
 
-function ended(app: App, stopping: string, note: (text: string) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
+/**
+ * Resolves when the process is asked to end. It listens before the start: a start may bring data up to date, and the
+ * first process of a container is not ended by a signal that nobody handles, so that one which comes meanwhile would be lost.
+ */
+function askedToEnd(asked: () => void): Promise<void> {
+  return new Promise((resolve) => {
     const end = () => {
       process.off('SIGTERM', end);
       process.off('SIGINT', end);
-      note(stopping);
+      asked();
       setTimeout(() => process.exit(1), LAST_RESORT_MS).unref();
-      app.close().then(resolve, reject);
+      resolve();
     };
     process.on('SIGTERM', end);
     process.on('SIGINT', end);

@@ -1,13 +1,13 @@
 // The real command in a process of its own: what it prints when it starts, what it says when it cannot, how it ends.
-import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { access, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, readLinks, startServer } from '../support/server.ts';
+import { freePort, pause, readLinks, startServer } from '../support/server.ts';
 
 const COMMAND = fileURLToPath(new URL('../../server/bin/kopuro.mjs', import.meta.url));
 let folder: string;
@@ -23,8 +23,12 @@ interface Ended {
   err: string;
 }
 
-/** Runs the command until it ends by itself. */
-function run(args: string[], env: Record<string, string>): Promise<Ended> {
+/** Runs the command until it ends, by itself or because `meanwhile` made it. */
+function run(
+  args: string[],
+  env: Record<string, string>,
+  meanwhile?: (child: ChildProcess) => Promise<void>,
+): Promise<Ended> {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: { ...process.env, NODE_ENV: 'development', KOPURO_BUILD: 'off', KOPURO_LANGUAGE: 'en', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,6 +41,7 @@ function run(args: string[], env: Record<string, string>): Promise<Ended> {
     err += chunk;
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  void meanwhile?.(child);
   return new Promise((resolve) =>
     child.once('close', (code) => {
       clearTimeout(timer);
@@ -179,6 +184,22 @@ describe('kopuro serve', () => {
     expect([ended.code, /[а-я]/.test(ended.err)]).toEqual([2, true]);
     const help = await run(['--help'], { KOPURO_LANGUAGE: '', LC_ALL: 'ky_KG.UTF-8' });
     expect(help.out).toContain('Колдонуу');
+  });
+
+  it('START-6 ends in order on a signal that comes while it is still starting', async () => {
+    const data = join(folder, 'ended-early');
+    const exists = (path: string) =>
+      access(path).then(
+        () => true,
+        () => false,
+      );
+    const ended = await run(['serve'], { PORT: '0', KOPURO_DATA: data }, async (child) => {
+      // The lock is the first thing that it makes; the banner is the last that it does.
+      while (child.exitCode === null && !(await exists(join(data, 'kopuro.lock')))) await pause(1);
+      child.kill('SIGTERM');
+    });
+    expect([ended.code, ended.err]).toEqual([0, expect.stringContaining('Stopping')]);
+    expect(await exists(join(data, 'kopuro.lock'))).toBe(false);
   });
 
   it('START-5 prints nothing but its own output on stdout', async () => {
