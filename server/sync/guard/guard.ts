@@ -19,7 +19,7 @@ export function judgeUpdate(bytes: Uint8Array, parts: GuardParts): Verdict {
     const update = decodeUpdate(bytes);
     const fresh = freshStructs(update, parts.doc);
     const newClients = claimClients(fresh, parts);
-    new Placement(fresh, parts).run();
+    new Placement(update, fresh, parts).run();
     const { kept, filtered } = judgeDeletions(update.deletes, fresh, parts);
     if (fresh.length === 0 && kept.length === 0) return { kind: 'nothing' };
     const asSent = !filtered && holdsNothingElse(update, fresh);

@@ -5,10 +5,11 @@
 // came to whom first, is a promise for honest structs only: for those whose two neighbours did stand side by side where they
 // were made. A forged pair would let the order depend on what came first, and the live document would differ from its own log.
 //
-// Nothing ever leaves a list (what is deleted keeps its place), so two that stand side by side did so from the moment the later
-// of them was put there. Hence one of them names the other, or neither was made by somebody who knew the other; in the second
-// case neither can be found by following the names that the other gives. `tests/sync/guardOrder.test.ts` tries forged pairs by
-// the thousand in all orders.
+// Nothing ever leaves a list: what is deleted keeps its place. So whoever puts a struct between two sees everything that those two
+// were built upon, and sees none of it between them. Hence, of two neighbours L and R: R was put after L, or after something
+// before L; so L, unless R was put right after it, is not among what R was put after. Nor can either stand on the other's far
+// side. That is all that is asked here, and all that an order which never depends on who came first needs: no proof of ours, but
+// `tests/fuzz/guardOrder.fuzz.test.ts` tries forged pairs in all orders, and finds any one of these questions left out.
 import type { Id } from './decode.ts';
 
 /** What a run of structs says of itself: `origin` of its first unit, `rightOrigin` of all. Each later unit follows the one before. */
@@ -31,12 +32,7 @@ export function couldBeNeighbours(left: Id | null, right: Id, runOf: RunOf): boo
   const beforeRight = originOf(right, runOf);
   if (left === null) return beforeRight === null;
   if (isSameId(beforeRight, left) || isSameId(runOf(left).rightOrigin, right)) return true;
-  return !(
-    standsAfter(left, right, runOf) ||
-    standsAfter(right, left, runOf) ||
-    standsBefore(left, right, runOf) ||
-    standsBefore(right, left, runOf)
-  );
+  return !standsAfter(right, left, runOf) && !standsAfter(left, right, runOf) && !standsBefore(right, left, runOf);
 }
 
 /** The unit that this one was put after. */

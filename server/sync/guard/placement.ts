@@ -1,7 +1,7 @@
 // Where each new struct of an update will stand. Walks the structs in an order in which Yjs can integrate them, finds the list
 // that each joins, and refuses what no honest client makes: Yjs would integrate it, but where, would depend on what came first.
 import * as Y from 'yjs';
-import type { Id, Struct } from './decode.ts';
+import type { DecodedUpdate, DeleteRange, Id, Struct } from './decode.ts';
 import type { FreshStructs } from './fresh.ts';
 import { couldBeNeighbours, isSameId, type Run } from './neighbours.ts';
 import { Malformed } from './reader.ts';
@@ -10,8 +10,8 @@ import { Behind, demandAccess, type GuardParts, Refusal, type RootAccess } from 
 
 /** Levels of types within types below a root; an article needs three. */
 const MAX_DEPTH = 32;
-/** Look-ups that telling one update's neighbours apart may take: a day's offline work between other people's words takes thousands. */
-const MAX_LOOKUPS = 200_000;
+/** What looking closer at single structs may cost for one update; a day's offline work among other people's words takes thousands. */
+const MAX_STEPS = 300_000;
 
 /** `gone`: under something that was collected, so that Yjs drops it. */
 type PlaceOrGone = Place | 'gone';
@@ -31,10 +31,12 @@ export class Placement {
   readonly #progress = new Map<number, Progress>();
   /** By root: what `access` said, asked once. */
   readonly #access = new Map<string, RootAccess>();
-  #lookups = 0;
+  readonly #deletes: readonly DeleteRange[];
+  #steps = 0;
 
-  constructor(groups: readonly FreshStructs[], parts: GuardParts) {
+  constructor({ deletes }: DecodedUpdate, groups: readonly FreshStructs[], parts: GuardParts) {
     this.#parts = parts;
+    this.#deletes = deletes;
     for (const group of groups) this.#progress.set(group.client, { group, next: 0, places: [], waiters: null });
   }
 
@@ -145,7 +147,7 @@ export class Placement {
     if (!this.#parts.mayWriteSomething) throw new Refusal('root-forbidden', '', 'this person may not write');
   }
 
-  #permit(place: Place, { length, kind, origin, rightOrigin }: Struct): void {
+  #permit(place: Place, struct: Struct): void {
     let access = this.#access.get(place.root);
     if (access === undefined) {
       access = this.#parts.access(place.root);
@@ -153,9 +155,12 @@ export class Placement {
     }
     demandAccess(access, place.root);
     if (place.depth > MAX_DEPTH) throw new Malformed('nested too deeply');
+    const { length, kind, origin, rightOrigin } = struct;
     if (place.key !== null) {
-      // Yjs splits what is longer than one, and of the halves under a key only the last would ever be deleted.
-      if (length > 1 && kind !== 'deleted') throw new Malformed('several values under one key');
+      // Of values in a row Yjs deletes the last only when another takes their place. Deleted ones an UndoManager keeps as a row.
+      if (length > 1 && kind !== 'deleted' && !this.#isDeleted(struct)) {
+        throw new Malformed('several values under one key');
+      }
       if (rightOrigin !== null) throw new Malformed('a value under a key that is not put at its end');
     } else if (rightOrigin !== null && !couldBeNeighbours(origin, rightOrigin, (id) => this.#runOf(id))) {
       throw new Malformed('a struct between two that never were neighbours');
@@ -164,9 +169,22 @@ export class Placement {
 
   /** The run that holds `id`, which stands in a list. */
   #runOf(id: Id): Run {
-    this.#lookups += 1;
-    if (this.#lookups > MAX_LOOKUPS) throw new Malformed('too tangled');
+    this.#spend(1);
     return this.#sentAt(id)?.struct ?? (structAt(this.#parts.doc, id.client, id.clock) as Y.Item);
+  }
+
+  /** Whether the update deletes all of what it brings there. */
+  #isDeleted({ id, length }: Struct): boolean {
+    this.#spend(this.#deletes.length);
+    return this.#deletes.some(
+      (range) =>
+        range.client === id.client && range.clock <= id.clock && id.clock + length <= range.clock + range.length,
+    );
+  }
+
+  #spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MAX_STEPS) throw new Malformed('too tangled');
   }
 
   /**
