@@ -6,10 +6,11 @@
 // were made. A forged pair would let the order depend on what came first, and the live document would differ from its own log.
 //
 // Nothing ever leaves a list: what is deleted keeps its place. So whoever puts a struct between two sees everything that those two
-// were built upon, and sees none of it between them. Hence, of two neighbours L and R: R was put after L, or after something
-// before L; so L, unless R was put right after it, is not among what R was put after. Nor can either stand on the other's far
-// side. That is all that is asked here, and all that an order which never depends on who came first needs: no proof of ours, but
-// `tests/fuzz/guardOrder.fuzz.test.ts` tries forged pairs in all orders, and finds any one of these questions left out.
+// were built upon, and sees none of it between them. Hence, of two neighbours L and R: either one was put right beside the other,
+// or following what R was put after does not lead to L (there would be something between them), and neither stands on the
+// other's far side. That is all that is asked here. It is no proof that order never depends on who came first, so
+// `tests/fuzz/guardOrder.fuzz.test.ts` tries forged pairs in all orders; it finds it out when one of the questions is left out,
+// but for `standsBefore`, which costs next to nothing.
 import type { Id } from './decode.ts';
 
 /** What a run of structs says of itself: `origin` of its first unit, `rightOrigin` of all. Each later unit follows the one before. */
