@@ -18,6 +18,7 @@ export default defineConfig({
           exclude: REAL_PROCESS,
           pool: 'threads',
           isolate: false,
+          globalSetup: ['tests/support/services.ts'],
           testTimeout: 15_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },

@@ -23,6 +23,7 @@ import { createMessages, type Say } from './messages.ts';
 import { countCommands, createMetrics, measureCommits } from './metrics.ts';
 import { createReactions } from './reactions/reactions.ts';
 import { StartError } from './start-error.ts';
+import { openPostgresStorage } from './storage/postgres/open.ts';
 import { openSqliteStorage, type SqliteOptions } from './storage/sqlite/open.ts';
 import { type Storage, StorageStartError } from './storage/types.ts';
 import { MAX_FRAME_BYTES } from './sync/options.ts';
@@ -70,7 +71,7 @@ export interface App {
 
 /** Starts a server. Throws StartError for what the person who runs it can mend; nothing is left running then. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { config, logger } = options;
+  const { config } = options;
   const now = options.now ?? Date.now;
   const undo: (() => Promise<void> | void)[] = [];
   const unwind = async () => {
@@ -78,7 +79,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   try {
     undo.push(await takeDataFolder(config.dataFolder, now()));
-    const storage = await (options.openStorage ?? openSqliteStorage)({ file: databaseFile(config.dataFolder), logger });
+    const storage = await openStorage(options);
     undo.push(() => storage.close());
     const app = compose(options, storage, now);
     undo.push(async () => {
@@ -96,8 +97,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     return running;
   } catch (error) {
     await unwind();
-    throw error instanceof StorageStartError ? new StartError(error.code, { folder: config.dataFolder }) : error;
+    if (!(error instanceof StorageStartError)) throw error;
+    throw new StartError(error.code, { folder: config.dataFolder, ...error.values });
   }
+}
+
+function openStorage({ config, logger, openStorage: openFile = openSqliteStorage }: AppOptions): Promise<Storage> {
+  const { databaseUrl, dataFolder } = config;
+  if (databaseUrl === null) return openFile({ file: databaseFile(dataFolder), logger });
+  return openPostgresStorage({ url: databaseUrl, logger });
 }
 
 function compose(options: AppOptions, storage: Storage, now: () => number) {

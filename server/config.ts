@@ -23,6 +23,14 @@ export const environmentSchema = z.object({
     unset: 'all addresses',
   }),
   KOPURO_DATA: z.string().min(1).default('./data').meta({ description: 'the data folder; made if it is missing' }),
+  KOPURO_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .meta({
+      description:
+        'a PostgreSQL database that holds everything instead of the file in the data folder: `postgres://user:password@host:5432/name?sslmode=verify-full`',
+      unset: 'the file',
+    }),
   KOPURO_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -75,6 +83,8 @@ export interface Config {
   /** Undefined: every address of this machine, so that `localhost` works over IPv4 and IPv6. */
   host: string | undefined;
   dataFolder: string;
+  /** The PostgreSQL database that holds everything; null: a SQLite file in the data folder. Holds a password. */
+  databaseUrl: string | null;
   /** Make the sample article and people in an empty folder, and print links for them. */
   demo: boolean;
   /** The address under which people reach the server, if it is not the one it listens on. No slash at its end. */
@@ -118,6 +128,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: values.PORT,
     host: values.HOST,
     dataFolder: path.resolve(values.KOPURO_DATA),
+    databaseUrl: values.KOPURO_DATABASE_URL ?? null,
     demo: values.KOPURO_DEMO ?? values.NODE_ENV !== 'production',
     publicUrl: values.KOPURO_URL ? values.KOPURO_URL.replace(/\/+$/, '') : null,
     trustProxy: trustProxy(values.KOPURO_TRUST_PROXY),

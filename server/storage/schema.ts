@@ -126,4 +126,6 @@ export type Atomically = (queries: readonly Compilable[]) => Promise<Record<stri
 export interface Engine {
   database: Database;
   atomically: Atomically;
+  /** Runs `work` while no other process does something else to the quiet side of this article's log. */
+  alone<T>(articleId: string, work: () => Promise<T>): Promise<T>;
 }

@@ -262,10 +262,24 @@ export interface Storage {
 
 /** Starting failed for a reason that the person who runs the server can mend. */
 export class StorageStartError extends Error {
-  readonly code: 'not-writable' | 'newer-version' | 'not-a-database' | 'in-use' | 'no-sqlite';
-  constructor(code: StorageStartError['code'], message: string) {
+  readonly code:
+    | 'not-writable'
+    | 'newer-version'
+    | 'not-a-database'
+    | 'in-use'
+    | 'no-sqlite'
+    | 'database-unreachable'
+    | 'database-login'
+    | 'database-missing'
+    | 'database-rights'
+    | 'database-unsuitable'
+    | 'foreign-database';
+  /** What a sentence about it needs. No secrets. */
+  readonly values: Record<string, string>;
+  constructor(code: StorageStartError['code'], message: string, values: Record<string, string> = {}) {
     super(message);
     this.name = 'StorageStartError';
     this.code = code;
+    this.values = values;
   }
 }

@@ -56,6 +56,7 @@ function dyingEngine(steps: number): Engine {
   return {
     database: new Kysely<Tables>({ dialect: threadDialect({ run } as ThreadConnection) }),
     atomically: (queries) => run(queries.map((query) => toStatement(query.compile()))),
+    alone: (_articleId, work) => work(),
   };
 }
 

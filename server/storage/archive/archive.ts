@@ -27,26 +27,27 @@ export function createArchive(
     thread,
   };
   const { inOrder, close } = createQueue();
+  const quietly = <T>(articleId: string, work: () => Promise<T>) => inOrder(() => engine.alone(articleId, work));
 
   const archive: Archive = {
-    compact: (articleId, upTo) => inOrder(() => compact(parts, articleId, upTo)),
+    compact: (articleId, upTo) => quietly(articleId, () => compact(parts, articleId, upTo)),
     history: (articleId, range) => listHistory(parts, articleId, range?.from, range?.to),
     documentAt: (articleId, seq) =>
-      inOrder(() =>
+      quietly(articleId, () =>
         thread.withDocument(async (ask) => {
           const reached = await buildAt(parts, ask, articleId, seq);
           return { seq: reached, update: await reading(articleId, 'row', ask({ kind: 'update' })) };
         }),
       ),
-    verify: (articleId) => inOrder(() => verifyArticle(parts, articleId)),
-    mend: (articleId, at) => inOrder(() => mendFromLog(parts, articleId, at)),
-    replaceHistory: (articleId, source, at) => inOrder(() => replaceHistory(parts, articleId, source, at)),
+    verify: (articleId) => quietly(articleId, () => verifyArticle(parts, articleId)),
+    mend: (articleId, at) => quietly(articleId, () => mendFromLog(parts, articleId, at)),
+    replaceHistory: (articleId, source, at) => quietly(articleId, () => replaceHistory(parts, articleId, source, at)),
   };
 
   return {
     archive,
     snapshots: {
-      take: (snapshot, seq) => inOrder(() => takeSnapshot(parts, snapshot, seq)),
+      take: (snapshot, seq) => quietly(snapshot.articleId, () => takeSnapshot(parts, snapshot, seq)),
       list: (articleId) => parts.snapshots.list(articleId),
       load: (articleId, snapshotId) => loadSnapshot(parts, articleId, snapshotId),
     },

@@ -25,9 +25,10 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
   const thread = await ThreadConnection.open(file);
   const database = new Kysely<Tables>({ dialect: threadDialect(thread) });
   const atomically: Atomically = (queries) => thread.run(queries.map((query) => toStatement(query.compile())));
-  const engine: Engine = { database, atomically };
+  // The file is this process's own.
+  const engine: Engine = { database, atomically, alone: (_articleId, work) => work() };
   try {
-    await migrate(engine, { bytes: 'blob', integer: 'integer' }, async () => {
+    await migrate(engine, { bytes: 'blob', integer: 'integer', text: 'text' }, async () => {
       const tables = await sql<{ name: string }>`SELECT name FROM sqlite_master WHERE type = 'table'`.execute(database);
       return tables.rows.map((row) => row.name);
     });

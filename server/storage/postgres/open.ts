@@ -1,0 +1,71 @@
+// Storage in PostgreSQL, for several processes at once: composes connections, kysely and the stores.
+import { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import { createArchive } from '../archive/archive.ts';
+import { DocumentThread } from '../archive/document-thread.ts';
+import { StorageError } from '../errors.ts';
+import type { Engine, Tables } from '../schema.ts';
+import { createArticleStore } from '../tables/articles.ts';
+import { createLog } from '../tables/log.ts';
+import { createNotificationStore } from '../tables/notifications.ts';
+import { createPeopleStore } from '../tables/people.ts';
+import type { Storage } from '../types.ts';
+import { createAlone } from './alone.ts';
+import { createAppend } from './append.ts';
+import { atomicallyOn, sessionDialect } from './dialect.ts';
+import { bringUpToDate } from './prepare.ts';
+import { Sessions } from './sessions.ts';
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`, with what libpq takes after `?`. */
+  url: string;
+  logger: Logger;
+}
+
+/** Connections of one process. PostgreSQL's own limit is 100 for everybody, unless it is told otherwise. */
+const QUERY_CONNECTIONS = 8;
+/** Commits have connections of their own: nothing that reads may hold one up. */
+const COMMIT_CONNECTIONS = 2;
+/** One for the quiet work, of which there is one piece at a time. */
+const QUIET_CONNECTIONS = 1;
+const QUERY_TIMEOUT_MS = 120_000;
+const COMMIT_TIMEOUT_MS = 30_000;
+
+/** Connects and brings the tables up to date. Throws StorageStartError. */
+export async function openPostgresStorage({ url, logger }: PostgresOptions): Promise<Storage> {
+  await bringUpToDate(url, logger);
+  const queries = new Sessions({ url, most: QUERY_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
+  const commits = new Sessions({ url, most: COMMIT_CONNECTIONS, timeoutMs: COMMIT_TIMEOUT_MS, logger });
+  const quiet = new Sessions({ url, most: QUIET_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
+  const database = new Kysely<Tables>({ dialect: sessionDialect(queries) });
+  const engine: Engine = { database, atomically: atomicallyOn(queries), alone: createAlone(quiet) };
+  const documents = new DocumentThread();
+  const archive = createArchive(engine, documents);
+  logger.debug('storage opened');
+
+  return {
+    log: createLog(engine, createAppend(commits)),
+    articles: createArticleStore(engine),
+    archive: archive.archive,
+    snapshots: archive.snapshots,
+    people: createPeopleStore(engine),
+    notifications: createNotificationStore(engine),
+
+    async check() {
+      // A write that changes nothing still has to be flushed.
+      await commits.query('UPDATE schema_version SET id = 1 WHERE id = 1');
+    },
+
+    async backup() {
+      throw new StorageError('failed', 'PostgreSQL is backed up with its own tools');
+    },
+
+    async close() {
+      archive.close();
+      await documents.close();
+      await database.destroy();
+      await Promise.all([queries.end(), commits.end(), quiet.end()]);
+      logger.debug('storage closed');
+    },
+  };
+}

@@ -1,0 +1,142 @@
+// Connections to PostgreSQL: a bounded number of them, each prepared in the same way, and transactions upon them. Whatever goes
+// wrong comes out as StorageError. It knows no tables.
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { StorageError } from '../errors.ts';
+import { isBroken, storageError } from './errors.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** The server ends a transaction whose process sleeps: its locks must not hold up the others. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
+/** Longest wait for any lock that is not said to be shorter. */
+const LOCK_TIMEOUT_MS = 5_000;
+const KEEP_ALIVE_AFTER_MS = 10_000;
+
+export interface Session {
+  /** One statement; answers with its rows. Throws StorageError. */
+  query<Row extends object = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+export const BEGIN = 'BEGIN';
+/** Everything that it reads is as of one moment. */
+export const BEGIN_READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+export interface SessionsOptions {
+  url: string;
+  most: number;
+  /** A statement that is not answered after this long is given up, and its connection with it. */
+  timeoutMs: number;
+  logger: Logger;
+}
+
+const OID = { int8: 20, bytea: 17 } as const;
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => {
+    // Epoch ms, client ids, counters: none comes near 2^53.
+    if (oid === OID.int8) return Number;
+    if (oid === OID.bytea) return readBytes;
+    return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+  },
+};
+
+/** `\x` and hexadecimal digits. Into memory of its own, so that it can change hands between threads. */
+function readBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array((text.length - 2) / 2);
+  Buffer.from(bytes.buffer).write(text.slice(2), 'hex');
+  return bytes;
+}
+
+/** For a connection or a pool. */
+export function connectionOptions(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    application_name: 'kopuro',
+    types,
+  };
+}
+
+/** What is seen is saved, whatever the server's own settings are: a commit that is not flushed is none. */
+const PREPARE = `SELECT
+  set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', false),
+  set_config('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_MS}', false),
+  set_config('synchronous_commit',
+    CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)`;
+
+export class Sessions implements Session {
+  readonly #pool: pg.Pool;
+  #ended: Promise<void> | null = null;
+
+  constructor({ url, most, timeoutMs, logger }: SessionsOptions) {
+    this.#pool = new pg.Pool({
+      ...connectionOptions(url),
+      max: most,
+      query_timeout: timeoutMs,
+      onConnect: async (client) => {
+        // A connection that breaks between two statements says so here; the next statement on it fails.
+        client.on('error', (error) => logger.debug({ err: error }, 'a connection to the database broke'));
+        await client.query(PREPARE);
+      },
+    });
+    this.#pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database broke'));
+  }
+
+  query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.hold((session) => session.query<Row>(sql, parameters));
+  }
+
+  /** One connection for as long as `work` runs. */
+  async hold<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    let broken = false;
+    try {
+      return await work({
+        query: async (sql, parameters = []) => {
+          try {
+            return (await client.query(sql, [...parameters])).rows;
+          } catch (error) {
+            broken ||= isBroken(error);
+            throw storageError(error);
+          }
+        },
+      });
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** All of `work` or nothing. If the commit itself is what fails, which of the two is not known. */
+  transaction<T>(begin: typeof BEGIN | typeof BEGIN_READING, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.hold(async (session) => {
+      await session.query(begin);
+      let value: T;
+      try {
+        value = await work(session);
+      } catch (error) {
+        // If this fails the connection is broken, and its transaction with it.
+        await session.query('ROLLBACK').catch(() => {});
+        throw error;
+      }
+      await session.query('COMMIT');
+      return value;
+    });
+  }
+
+  /** Waits for what was asked before. */
+  end(): Promise<void> {
+    this.#ended ??= this.#pool.end();
+    return this.#ended;
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    if (this.#ended) throw new StorageError('closed', 'storage was closed');
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// Looks once, before all tests, which servers of other makers this machine has, and says in a line of its own what is left out
+// without them. In CI nothing is left out: there a missing server is a failing test.
+import { userInfo } from 'node:os';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Address of a PostgreSQL database from which tests may make others; null if there is none. */
+    postgres: string | null;
+  }
+}
+
+const POSTGRES = process.env.KOPURO_TEST_POSTGRES ?? `postgres://${userInfo().username}@127.0.0.1:5432/postgres`;
+
+export default async function lookForServices(project: TestProject): Promise<void> {
+  const problem = await postgresProblem();
+  project.provide('postgres', problem === null ? POSTGRES : null);
+  if (problem !== null) {
+    console.log(
+      `The tests of PostgreSQL are left out: they need a server of version 15 or newer whose user may make databases (${problem}). KOPURO_TEST_POSTGRES=postgres://user:password@host:port/database says where it is.`,
+    );
+  }
+}
+
+async function postgresProblem(): Promise<string | null> {
+  const client = new pg.Client({ connectionString: POSTGRES, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {}); // what is asked next fails too, and says so
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: number; may: boolean }>(
+      `SELECT current_setting('server_version_num')::int AS version, rolcreatedb OR rolsuper AS may
+       FROM pg_roles WHERE rolname = current_user`,
+    );
+    if (rows[0]!.version < 150_000) return `this one has version ${rows[0]!.version}`;
+    return rows[0]!.may ? null : 'this one may not';
+  } catch (error) {
+    return error instanceof AggregateError ? error.errors.join(', ') : String(error);
+  } finally {
+    await client.end();
+  }
+}
