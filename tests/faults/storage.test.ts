@@ -67,7 +67,7 @@ describe('the disk is full', () => {
     const newcomer = await join(article, kyrgyz, 'ky');
     const lost = [...acknowledged].filter((word) => !newcomer.words('ru').has(word));
     expect(lost).toEqual([]);
-    await until(() => witness.provider.synced, 'the witness is back');
+    await until(() => witness.closes.length > 0 && witness.provider.synced, 'the witness is back');
     expect(newcomer.words('ru')).toEqual(witness.words('ru'));
     const refused = await server.call<ErrorBody>(editor, 'POST', `/api/articles/${article}/commands`, {
       id: 'full-disk-command',
@@ -109,7 +109,8 @@ describe('storage throws', () => {
     author.type();
     other.type();
     await until(async () => !(await server.stats()).storing, 'it gives up for now');
-    await until(() => [author, other, witness].every(({ provider }) => provider.synced), 'all are back');
+    const isBack = ({ closes, provider }: Typist) => closes.length > 0 && provider.synced;
+    await until(() => [author, other, witness].every(isBack), 'all were sent away and are back');
     const closed = [author, other, witness].map(({ closes }) => closes.length);
     const before = await server.ask<number>({ ask: 'calls', method: 'check' });
     for (let words = 0; words < 200; words += 1) {
@@ -207,7 +208,7 @@ describe('people come and go meanwhile', () => {
     await author.allAcknowledged();
     await server.fault({ kind: 'hangs' }, 'snapshots.take');
     const before = await server.ask<number>({ ask: 'calls', method: 'snapshots.take' });
-    const loads = await server.ask<number>({ ask: 'calls', method: 'log.load' });
+    const loads = await server.ask<number>({ ask: 'calls', method: 'log.clientIds' });
     author.disconnect();
     await until(
       async () => (await server.ask<number>({ ask: 'calls', method: 'snapshots.take' })) > before,
@@ -219,7 +220,7 @@ describe('people come and go meanwhile', () => {
     await author.connect();
     const another = author.type();
     await until(() => reader.words('ru').has(another), 'the room lives');
-    expect(await server.ask<number>({ ask: 'calls', method: 'log.load' })).toBe(loads);
+    expect(await server.ask<number>({ ask: 'calls', method: 'log.clientIds' })).toBe(loads);
     expect(reader.closes).toEqual([]);
   });
 
@@ -232,12 +233,12 @@ describe('people come and go meanwhile', () => {
     }) as [Typist, Typist];
     await until(async () => (await server.stats()).rooms === 0, 'no room is open');
     await server.fault({ kind: 'hangs' }, 'log.load');
-    const loads = await server.ask<number>({ ask: 'calls', method: 'log.load' });
+    const loads = await server.ask<number>({ ask: 'calls', method: 'log.clientIds' });
     const connecting = [first.connect(), second.connect()];
     await until(async () => (await server.stats()).connections === 2, 'both wait');
     await server.heal('log.load');
     await Promise.all(connecting);
-    expect(await server.ask<number>({ ask: 'calls', method: 'log.load' })).toBe(loads + 1);
+    expect(await server.ask<number>({ ask: 'calls', method: 'log.clientIds' })).toBe(loads + 1);
     const word = first.type();
     await until(() => second.words('ru').has(word), 'they are in the same room');
   });
