@@ -4,7 +4,8 @@ import type { ErrorCode } from '../../shared/protocol/errors.ts';
 import type { Person } from '../../shared/protocol/rest.ts';
 import { useLive } from '../app/live-context.ts';
 import { liveLine } from './command-line.ts';
-import { type CarriedWords, openArticleSession } from './session.ts';
+import { openArticleSession } from './session.ts';
+import { type CarriedWords, letGo } from './succession.ts';
 import type { ArticleSession } from './types.ts';
 
 const ArticleContext = createContext<ArticleSession | null>(null);
@@ -34,7 +35,10 @@ export function ArticleProvider({ articleId, person, onClosed, children }: Props
     let current: ArticleSession | null = null;
     let left = false;
     const open = (carried: CarriedWords | null) => {
-      if (left) return;
+      if (left) {
+        if (carried) letGo(carried);
+        return;
+      }
       current = openArticleSession({
         articleId,
         person,

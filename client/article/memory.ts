@@ -31,21 +31,22 @@ export class ArticleMemory {
   }
 
   /** The database of y-indexeddb. Its generation rises when a refused history had to be left behind. */
-  databaseName(epoch: number): string {
-    return `${this.prefix}${epoch}/${this.generation}`;
+  databaseName(epoch: number, generation = this.generation): string {
+    return `${this.prefix}${epoch}/${generation}`;
   }
 
-  private get generation(): number {
+  get generation(): number {
     return this.read<number>('generation') ?? 0;
   }
 
-  nextDatabaseName(epoch: number): string {
-    return `${this.prefix}${epoch}/${this.generation + 1}`;
+  /** From now on the databases of this generation count. Other tabs may have got there first. */
+  advanceTo(generation: number): void {
+    this.write('generation', Math.max(this.generation, generation));
   }
 
-  /** From now on the next database counts. */
-  advanceGeneration(): void {
-    this.write('generation', this.generation + 1);
+  /** Whether a key of the store is the one of the kept words: another tab may change them. */
+  isKept(key: string | null): boolean {
+    return key === `${this.prefix}kept`;
   }
 
   get rights(): RememberedRights | null {
@@ -54,6 +55,11 @@ export class ArticleMemory {
 
   set rights(rights: RememberedRights) {
     this.write('rights', rights);
+  }
+
+  /** That history is over. */
+  forgetRights(epoch: number): void {
+    if (this.rights?.epoch === epoch) this.write('rights', null);
   }
 
   get kept(): RememberedKept | null {

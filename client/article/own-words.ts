@@ -1,6 +1,6 @@
-// After a refusal: which of one's own words the server does not have, putting back those that are still allowed, and
-// keeping the rest as a copy. Works on two Y.Docs and knows nothing of connections.
-import { simpleDiffString } from 'lib0/diff';
+// After a refusal: what this person changed and the server does not have is put into a new document where that is still
+// allowed, and the words of the rest are kept as a copy. Both documents are of one history: an item is the same in both by its
+// id, so whatever others did meanwhile stays as they left it. Works on two Y.Docs and knows nothing of connections.
 import * as Y from 'yjs';
 import {
   type Block,
@@ -10,122 +10,148 @@ import {
   blockTextNodes,
   createBlockElement,
   findBlockElement,
-  type Inline,
-  inlineToAttributes,
   readBlock,
 } from '../../shared/article/blocks.ts';
 import { textRoot } from '../../shared/article/roots.ts';
+import { isUnsaved, mergeTexts, type Provenance, rewriteBlock, takeOut } from './merge-text.ts';
 import type { KeptWords } from './types.ts';
 
-/** A block that holds words of ours which the server has not. */
-export interface UnsavedBlock {
-  language: string;
-  block: Block;
-  /** Ids of the blocks before it, nearest first. */
-  before: string[];
+export interface Reentry {
+  /** The document that was left. */
+  from: Y.Doc;
+  /** The one in its place, with the server's state in it. */
+  to: Y.Doc;
+  languages: readonly string[];
+  /** What these wrote and `to` lacks is unsaved. */
+  clientIds: ReadonlySet<number>;
+  mayEdit(language: string): boolean;
 }
 
-/** Blocks of `doc` with something that was written by one of `clientIds` and is unknown to a holder of `stateVector`. */
-export function unsavedBlocks(
-  doc: Y.Doc,
-  languages: readonly string[],
-  stateVector: ReadonlyMap<number, number>,
-  clientIds: ReadonlySet<number>,
-): UnsavedBlock[] {
-  const isUnsaved = (item: Y.Item | null) =>
-    item !== null &&
-    clientIds.has(item.id.client) &&
-    item.id.clock + item.length > (stateVector.get(item.id.client) ?? 0);
-  const unsaved: UnsavedBlock[] = [];
-  for (const language of languages) {
-    const before: string[] = [];
-    for (const element of blockElements(doc, language)) {
-      if (isUnsaved(element._item) || holdsItem(element, isUnsaved)) {
-        unsaved.push({ language, block: readBlock(element), before: [...before].reverse() });
-      }
-      before.push(blockId(element));
-    }
-  }
-  return unsaved;
-}
-
-function holdsItem(element: Y.XmlElement, test: (item: Y.Item | null) => boolean): boolean {
-  for (const item of element._map.values()) if (test(item)) return true;
-  for (const text of blockTextNodes(element)) {
-    if (test(text._item)) return true;
-    for (let item = text._start; item !== null; item = item.right) if (!item.deleted && test(item)) return true;
-  }
-  return false;
-}
-
-/**
- * Puts unsaved blocks into `doc` where `mayEdit` allows it, by the smallest difference, and returns the others as kept words.
- * Blocks whose words are in `doc` already are neither changed nor kept.
- */
-export function reenter(
-  doc: Y.Doc,
-  blocks: readonly UnsavedBlock[],
-  mayEdit: (language: string) => boolean,
-  origin: unknown,
-): KeptWords[] {
+/** Puts back into `to` what is allowed, and answers with the words of the rest. */
+export function reenter(reentry: Reentry, origin: unknown): KeptWords[] {
+  const { from, to, languages } = reentry;
+  const provenance = provenanceOf(reentry);
   const kept: KeptWords[] = [];
-  doc.transact(() => {
-    for (const { language, block, before } of blocks) {
-      const current = findBlockElement(doc, language, block.id);
-      if (mayEdit(language)) {
-        if (current) rewrite(current, block);
-        else insertAfter(doc, language, block, before);
-      } else if (blockText(block).trim() !== '' && (!current || blockText(readBlock(current)) !== blockText(block))) {
-        kept.push({ language, blockId: block.id, text: blockText(block) });
+  to.transact(() => {
+    for (const language of languages) {
+      const allowed = reentry.mayEdit(language);
+      const before: string[] = [];
+      for (const element of blockElements(from, language)) {
+        const block = readBlock(element);
+        const unsaved = holdsUnsaved(element, provenance);
+        if (unsaved && !(allowed && putBack(reentry, provenance, language, element, before))) {
+          const there = findBlockElement(to, language, block.id);
+          const text = blockText(block);
+          if (text.trim() !== '' && (!there || blockText(readBlock(there)) !== text)) {
+            kept.push({ language, blockId: block.id, text });
+          }
+        }
+        if (!unsaved && allowed) mergeRemovals(to, element, provenance);
+        before.push(block.id);
       }
+      if (allowed) removeBlocks(reentry, provenance, language);
     }
   }, origin);
   return kept;
 }
 
+function provenanceOf({ from, to, clientIds }: Reentry): Provenance {
+  const removed = Y.createDeleteSetFromStructStore(from.store);
+  return {
+    saved: ({ id, length }) => Math.min(length, Math.max(0, Y.getState(to.store, id.client) - id.clock)),
+    own: ({ id }) => clientIds.has(id.client),
+    news: ({ client, clock }) => clock >= Y.getState(from.store, client),
+    removed: (id) => Y.isDeleted(removed, id),
+  };
+}
+
+/** Whether anything of a block that stands is unsaved: its words, their formatting, an attribute, the block itself. */
+function holdsUnsaved(element: Y.XmlElement, provenance: Provenance): boolean {
+  const test = (item: Y.Item) => isUnsaved(item, provenance);
+  return test(element._item!) || [...element._map.values()].some(test) || someItem(element, test);
+}
+
+/** Puts one block back. Answers false if that would cost others something: its words are to be kept then. */
+function putBack(
+  { to }: Reentry,
+  provenance: Provenance,
+  language: string,
+  element: Y.XmlElement,
+  before: readonly string[],
+): boolean {
+  const block = readBlock(element);
+  const same = sameElement(to, element);
+  if (same && !same._item!.deleted) {
+    for (const [name, item] of element._map) {
+      if (isUnsaved(item, provenance)) {
+        (same as Y.XmlElement<Record<string, never>>).setAttribute(name, element.getAttribute(name) as never);
+      }
+    }
+    if (mergeTexts(element, same, provenance)) return true;
+    return rewriteUnlessNews(same, block, provenance);
+  }
+  const namesake = findBlockElement(to, language, block.id);
+  if (namesake) return rewriteUnlessNews(namesake, block, provenance);
+  // Somebody else removed the paragraph meanwhile: the words in it go back to their author.
+  if (!isUnsaved(element._item!, provenance)) return false;
+  insertAfter(to, language, block, before);
+  return true;
+}
+
+function mergeRemovals(to: Y.Doc, element: Y.XmlElement, provenance: Provenance): void {
+  const same = sameElement(to, element);
+  if (same && !same._item!.deleted) mergeTexts(element, same, provenance);
+}
+
+function rewriteUnlessNews(element: Y.XmlElement, block: Block, { news }: Provenance): boolean {
+  if (someItem(element, (item) => !item.deleted && news(lastId(item)))) return false;
+  rewriteBlock(element, block);
+  return true;
+}
+
+/** Takes out the blocks that were taken out here, unless somebody has written in them since or they were only made anew. */
+function removeBlocks({ from, to }: Reentry, provenance: Provenance, language: string): void {
+  const { news, removed } = provenance;
+  const standing = new Set(blockElements(from, language).map(blockId));
+  const fragment = to.getXmlFragment(textRoot(language));
+  for (const [index, child] of [...fragment.toArray().entries()].reverse()) {
+    const item = child._item!;
+    if (!(child instanceof Y.XmlElement) || news(item.id) || !removed(item.id) || standing.has(blockId(child)))
+      continue;
+    if (someItem(child, (one) => !one.deleted && news(lastId(one)))) {
+      for (const text of blockTextNodes(child)) takeOut(text, provenance);
+    } else fragment.delete(index, 1);
+  }
+}
+
+/** The element that is the same one in the other document, deleted or not; null if that has none (any more). */
+function sameElement(to: Y.Doc, element: Y.XmlElement): Y.XmlElement | null {
+  const { id } = element._item!;
+  if (id.clock >= Y.getState(to.store, id.client)) return null;
+  const structs = to.store.clients.get(id.client)!;
+  const struct = structs[Y.findIndexSS(structs, id.clock)];
+  const type = struct instanceof Y.Item && struct.content instanceof Y.ContentType ? struct.content.type : null;
+  return type instanceof Y.XmlElement ? type : null;
+}
+
+function someItem(element: Y.XmlElement, test: (item: Y.Item) => boolean): boolean {
+  for (let child = element._start; child !== null; child = child.right) {
+    if (test(child)) return true;
+    const text = child.content instanceof Y.ContentType ? child.content.type : null;
+    if (!(text instanceof Y.XmlText)) continue;
+    for (let item = text._start; item !== null; item = item.right) if (test(item)) return true;
+  }
+  return false;
+}
+
+/** Where an item is partly saved, its end is the part that is not. */
+function lastId(item: Y.Item): Y.ID {
+  return Y.createID(item.id.client, item.id.clock + item.length - 1);
+}
+
 function insertAfter(doc: Y.Doc, language: string, block: Block, before: readonly string[]): void {
   const fragment = doc.getXmlFragment(textRoot(language));
   const ids = fragment.toArray().map((child) => (child instanceof Y.XmlElement ? blockId(child) : ''));
-  const neighbour = before.find((id) => id !== '' && ids.includes(id));
+  const neighbour = before.findLast((id) => id !== '' && ids.includes(id));
   fragment.insert(neighbour === undefined ? 0 : ids.indexOf(neighbour) + 1, [createBlockElement(block)]);
-}
-
-/** Makes an element hold the block's words, touching only the stretch that differs. */
-function rewrite(element: Y.XmlElement, block: Block): void {
-  const current = readBlock(element);
-  for (const name of ['kind', 'level', 'indent', 'ordered'] as const) {
-    if (current[name] !== block[name])
-      (element as Y.XmlElement<Record<string, never>>).setAttribute(name, block[name] as never);
-  }
-  const nodes = blockTextNodes(element);
-  const [text] = nodes;
-  if (!text || nodes.length > 1) {
-    if (blockText(current) === blockText(block)) return;
-    element.delete(0, element.length);
-    const fresh = new Y.XmlText();
-    fresh.applyDelta(block.content.map((run) => ({ insert: run.text, attributes: inlineToAttributes(run) })));
-    element.insert(0, [fresh]);
-    return;
-  }
-  const { index, remove, insert } = simpleDiffString(blockText(current), blockText(block));
-  if (remove === 0 && insert === '') return;
-  text.applyDelta([
-    { retain: index },
-    ...(remove > 0 ? [{ delete: remove }] : []),
-    ...sliceInlines(block.content, index, index + insert.length).map((run) => ({
-      insert: run.text,
-      attributes: inlineToAttributes(run),
-    })),
-  ]);
-}
-
-function sliceInlines(runs: readonly Inline[], from: number, to: number): Inline[] {
-  const slices: Inline[] = [];
-  let at = 0;
-  for (const run of runs) {
-    const text = run.text.slice(Math.max(0, from - at), Math.max(0, to - at));
-    if (text !== '') slices.push({ ...run, text });
-    at += run.text.length;
-  }
-  return slices;
 }

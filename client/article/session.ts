@@ -1,12 +1,10 @@
 // Opens an article: one Y.Doc, the local database, the connection, the outbox, and the truth about what is saved. It knows
 // nothing of editors or React. After a refusal it hands its document over and a new session takes its place.
 import * as decoding from 'lib0/decoding';
-import { IndexeddbPersistence } from 'y-indexeddb';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { may, type Standing } from '../../shared/access/roles.ts';
+import type { Standing } from '../../shared/access/roles.ts';
 import { randomId } from '../../shared/article/ids.ts';
-import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
 import { SCHEMA_VERSION } from '../../shared/article/schema.ts';
 import type { CommandInput, CommandResult, CommandType } from '../../shared/protocol/commands.ts';
 import type { ErrorCode } from '../../shared/protocol/errors.ts';
@@ -28,12 +26,14 @@ import {
 } from '../../shared/protocol/sync.ts';
 import { countingSocket } from './counting-socket.ts';
 import { gatherFirstState } from './first-state.ts';
+import { type LocalStore, openLocalStore } from './local-store.ts';
 import { ArticleMemory, type KeyValueStore } from './memory.ts';
 import { createValue } from './observable.ts';
 import { type CommandLine, createOutbox } from './outbox.ts';
 import { outboxStore } from './outbox-store.ts';
-import { reenter, unsavedBlocks } from './own-words.ts';
 import { SaveCounter } from './save-counter.ts';
+import { joinSiblings, tabChannel } from './siblings.ts';
+import { type CarriedWords, letGo, takeOver } from './succession.ts';
 import type { ArticleSession, SaveStatus } from './types.ts';
 
 /** How long a first connection may take before the indicator says "Offline". */
@@ -44,23 +44,8 @@ const LAST_WORDS_MS = 3_000;
 const REENTRY_GUARD_MS = 10_000;
 /** When the server has not answered for so long, the connection is as good as none, whatever the socket says. */
 const SILENCE_MS = 6_000;
-/** A first state is kept this long after it came: showing it goes first. */
-const KEEP_STATE_MS = 1_000;
-/** Changes are kept this long after they were made. */
-const KEEP_MS = 30;
 /** The count of waiting changes is written this often at most. */
 const REMEMBER_MS = 300;
-
-/** What a session that ends by refusal leaves to the next one. */
-export interface CarriedWords {
-  doc: Y.Doc;
-  reason: ErrorCode;
-  clientIds: ReadonlySet<number>;
-  /** Whether words in texts that may still be edited are put back. */
-  putBack: boolean;
-  /** The local database that may go once the words are safe. */
-  leftDatabase: IndexeddbPersistence | null;
-}
 
 export interface SessionOptions {
   articleId: string;
@@ -75,9 +60,6 @@ export interface SessionOptions {
   /** The server has closed for good: signed out, not allowed, not found. */
   onClosed(reason: ErrorCode): void;
 }
-
-/** Origin of changes that put words back after a refusal. */
-const REENTRY = Symbol('reentry');
 
 export function openArticleSession(options: SessionOptions): ArticleSession {
   const { articleId, person, carried } = options;
@@ -99,12 +81,11 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   let leaving = false;
   let carriedWaits = carried !== null;
   let hello: Hello | null = null;
-  let persistence: IndexeddbPersistence | null = null;
+  let store: LocalStore | null = null;
+  /** Of the local database: another one than the one that was left. */
+  const generation = carried?.generation ?? memory.generation;
   let hearing = false;
   let othersWaiting: string[] = [];
-  let stateTimer: ReturnType<typeof setTimeout> | null = null;
-  let keepTimer: ReturnType<typeof setTimeout> | null = null;
-  let unkept: Uint8Array[] = [];
   let rememberTimer: ReturnType<typeof setTimeout> | null = null;
   let serverState: ReadonlyMap<number, number> = new Map();
   let wroteHere = false;
@@ -113,7 +94,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   let silenceTimer: ReturnType<typeof setTimeout> | null = null;
 
   const onUpdate = (_update: Uint8Array, origin: unknown) => {
-    if (origin === provider || origin === persistence) return;
+    if (origin === provider || origin === store?.origin) return;
     if (!wroteHere) {
       wroteHere = true;
       memory.addClientId(doc.clientID);
@@ -145,20 +126,8 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     doc.on('update', keepUpdate);
   }
 
-  /** The local database gets what has gathered a moment after the frame that shows it, not within the keystroke. */
   function keepUpdate(update: Uint8Array, origin: unknown): void {
-    if (!persistence || origin === persistence) return;
-    unkept.push(update);
-    keepTimer ??= setTimeout(keepNow, KEEP_MS);
-  }
-
-  function keepNow(): void {
-    if (keepTimer !== null) clearTimeout(keepTimer);
-    keepTimer = null;
-    if (unkept.length === 0) return;
-    const updates = unkept;
-    unkept = [];
-    persistence?._storeUpdate(Y.mergeUpdates(updates), null);
+    if (origin !== store?.origin) store?.keep(update);
   }
 
   const outbox = createOutbox({
@@ -226,25 +195,15 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   }
 
   function keepLocally(epoch: number): void {
-    if (persistence) return;
-    const name = carried ? memory.nextDatabaseName(epoch) : memory.databaseName(epoch);
+    if (store) return;
     const waiting = carried ? {} : memory.waiting;
-    const opened = new IndexeddbPersistence(name, doc);
-    persistence = opened;
-    doc.off('update', opened._storeUpdate);
-    opened.once('synced', () => {
-      if (doc.store.clients.size === 0) return;
+    store = openLocalStore(memory.databaseName(epoch, generation), doc, () => {
       hear();
       othersWaiting = Object.keys(waiting).filter((other) => other !== tab);
       counter.restored(Object.values(waiting).reduce((sum, changes) => sum + changes, 0));
       if (!carried) ready.set(true);
       show();
     });
-  }
-
-  /** The first state came from the server after the local database was found empty. */
-  function keepStateSoon(database: IndexeddbPersistence): void {
-    stateTimer = setTimeout(() => database._storeUpdate(Y.encodeStateAsUpdate(doc), null), KEEP_STATE_MS);
   }
 
   function takeRights(next: Hello): void {
@@ -273,47 +232,62 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     show();
   }
 
-  /** The client id is burnt: everything that it writes from now on would be refused, so a new document takes over. */
-  function leave(reason: ErrorCode, putBack: boolean): void {
+  /** Client ids that this session has written with, or has taken over from the one before. */
+  function ownIds(): Set<number> {
+    return new Set([...(wroteHere ? [doc.clientID] : []), ...(carriedWaits && carried ? carried.clientIds : [])]);
+  }
+
+  const siblings = joinSiblings({
+    channel: tabChannel(`kopuro/${person.id}/${articleId}`),
+    tab,
+    holding(database) {
+      if (carriedWaits && carried?.store?.name === database) return { clientIds: carried.clientIds, leaving: true };
+      return store?.name === database ? { clientIds: ownIds(), leaving } : null;
+    },
+    onLeft: (reason) => void leave(reason, { putBack: mayPutBack(), told: false }),
+    later: (work, ms) => void setTimeout(work, ms),
+  });
+
+  /** This document cannot go on: a new one takes over, in every tab that shares the local database. */
+  async function leave(reason: ErrorCode, { putBack, told }: Pick<CarriedWords, 'putBack' | 'told'>): Promise<void> {
     if (leaving) return;
     leaving = true;
     editable.set([]);
-    const clientIds = new Set([doc.clientID, ...memory.clientIds, ...(carried?.clientIds ?? [])]);
-    const go = () => {
-      provider.off('sync', go);
-      clearTimeout(timer);
-      // The update handlers go first: the document stays as it is for the next session to read.
-      doc.off('update', onUpdate);
-      doc.off('update', keepUpdate);
-      keepNow();
-      provider.destroy();
-      const leftDatabase = persistence;
-      void leftDatabase?.destroy();
-      release();
-      options.onReplaced({ doc, reason, clientIds, putBack, leftDatabase });
-    };
-    const timer = setTimeout(go, provider.wsconnected && !provider.synced ? LAST_WORDS_MS : 0);
-    provider.on('sync', go);
+    const claim = store
+      ? siblings.leave(store.name, reason)
+      : Promise.resolve({ others: new Set<number>(), first: true });
+    await Promise.all([claim, lastWords()]);
+    const { others, first } = await claim;
+    const clientIds = new Set([...(first ? memory.clientIds : []), ...ownIds()].filter((id) => !others.has(id)));
+    // The update handlers go first: the document stays as it is for the next session to read.
+    doc.off('update', onUpdate);
+    doc.off('update', keepUpdate);
+    store?.flush();
+    provider.destroy();
+    release();
+    const next = generation + 1;
+    if (carriedWaits && carried) {
+      // Nothing was taken over yet, and nobody could type here: what this session was to take goes on to the next one.
+      store?.remove();
+      options.onReplaced({ ...carried, generation: next });
+    } else options.onReplaced({ doc, reason, clientIds, putBack, told, store, generation: next });
+  }
+
+  /** Resolves when the rest of the server's state is here, so far as it is on its way. */
+  function lastWords(): Promise<void> {
+    if (!provider.wsconnected || provider.synced) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LAST_WORDS_MS);
+      provider.once('sync', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   /** The server's state is here: what it lacks of the words carried over is put back or kept. */
   function takeCarried(words: CarriedWords): void {
-    const languages = articleLanguages(readMeta(words.doc));
-    const stateVector = Y.decodeStateVector(Y.encodeStateVector(doc));
-    const unsaved = unsavedBlocks(words.doc, languages, stateVector, words.clientIds);
-    const mayEdit = (language: string) =>
-      words.putBack &&
-      (hello?.editableLanguages.includes(language) ?? false) &&
-      may(standing.get(), 'editText', language);
-    const earlier = memory.kept?.kept ?? [];
-    const kept = reenter(doc, unsaved, mayEdit, REENTRY);
-    // Another history concerns everybody who is here; only whoever wrote something in the old one needs to hear of it.
-    const concerned = words.reason !== 'epoch-changed' || earlier.length + kept.length > 0;
-    memory.kept = concerned ? { reason: words.reason, kept: [...earlier, ...kept] } : null;
-    memory.advanceGeneration();
-    for (const other of Object.keys(memory.waiting)) memory.setWaiting(other, 0);
-    void words.leftDatabase?.clearData();
-    words.doc.destroy();
+    takeOver(words, { doc, memory, standing: standing.get(), editableLanguages: hello?.editableLanguages ?? [] });
     carriedWaits = false;
     if (hello) takeRights(hello);
   }
@@ -326,7 +300,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   };
   provider.messageHandlers[MESSAGE_REFUSED] = (_encoder, decoder) => {
     const refused: Refused = readRefused(decoder);
-    leave(REFUSAL_ERROR[refused.code], mayPutBack());
+    void leave(REFUSAL_ERROR[refused.code], { putBack: mayPutBack(), told: true });
   };
   const readSync = provider.messageHandlers[MESSAGE_SYNC]!;
   provider.messageHandlers[MESSAGE_SYNC] = (encoder, decoder, ...rest) => {
@@ -364,7 +338,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     if (!synced) return;
     if (!hearing) {
       hear();
-      if (persistence?.synced) keepStateSoon(persistence);
+      if (store?.read) store.keepStateSoon();
     }
     connecting = false;
     if (carriedWaits && carried) takeCarried(carried);
@@ -374,10 +348,12 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   provider.on('closed', ({ code, reason }: { code: number; reason: string }) => {
     connecting = false;
     if (code === CLOSE.epochChanged.code) {
-      options.storage.removeItem(`kopuro/${person.id}/${articleId}/rights`);
-      leave('epoch-changed', false);
+      memory.forgetRights(Number(provider.params.epoch));
+      // It concerns everybody who is here; only whoever wrote something in the old history needs to hear of it.
+      void leave('epoch-changed', { putBack: false, told: false });
     } else if (code === CLOSE.refused.code || code === CLOSE.malformed.code || code === CLOSE.tooLarge.code) {
-      leave(code === CLOSE.tooLarge.code ? 'body-too-large' : 'invalid-input', false);
+      const reason = code === CLOSE.tooLarge.code ? 'body-too-large' : 'invalid-input';
+      void leave(reason, { putBack: false, told: true });
     } else {
       editable.set([]);
       options.onClosed(reason as ErrorCode);
@@ -399,14 +375,18 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   };
   window.addEventListener('beforeunload', warnBeforeLeaving);
   window.addEventListener('pagehide', remember);
+  const keepNow = () => store?.flush();
   window.addEventListener('pagehide', keepNow);
+  const onStorage = ({ key }: StorageEvent) => memory.isKept(key) && show();
+  window.addEventListener('storage', onStorage);
 
   function release(): void {
     window.removeEventListener('pagehide', keepNow);
+    window.removeEventListener('storage', onStorage);
+    siblings.close();
     clearTimeout(connectingTimer);
     if (silenceTimer !== null) clearTimeout(silenceTimer);
     if (rememberTimer !== null) clearTimeout(rememberTimer);
-    if (stateTimer !== null) clearTimeout(stateTimer);
     stopPending();
     outbox.destroy();
     window.removeEventListener('beforeunload', warnBeforeLeaving);
@@ -436,11 +416,11 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
       if (leaving) return;
       leaving = true;
       remember();
-      keepNow();
       release();
       provider.destroy();
-      void persistence?.destroy();
+      store?.close();
       doc.destroy();
+      if (carriedWaits && carried) letGo(carried);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../support/server.ts';
-import { createArticle, readAnnotations, readBlocks, readWords } from './facts.ts';
+import { ask, createArticle, currentPerson, readAnnotations, readBlocks, readWords } from './facts.ts';
 import { type Newsroom, openNewsroom, type PersonKey } from './newsroom.ts';
 import { type ArticleWindow, articleWindow, named, SOON, ui } from './ui.ts';
 
@@ -184,11 +184,67 @@ describe('interruptions', () => {
     expect(snapshots.map(({ kind }) => kind)).toContain('automatic');
   });
 
+  it('a right lost while offline costs only what it forbids, in every tab of that person', async () => {
+    const { articleId, ids, path } = await open('Lost right');
+    const editor = await newsroom.open('editor', '/healthz');
+    const first = await newsroom.open('kyrgyz', '/healthz');
+    const person = await currentPerson(first);
+    await ask(editor, 'PATCH', `/api/people/${person.id}`, { languages: ['ky', 'ru'] });
+    try {
+      await first.goto(path);
+      const tabs = [await articleWindow(first)];
+      for (const language of ['ru', 'ky']) {
+        await first.locator(`[data-column=${language}] [data-fill="${ids[0]}"]`).click();
+        await tabs[0]!.block(language, ids[0]!).waitFor();
+        await first.keyboard.type(language === 'ru' ? 'Река.' : 'Дарыя түнкүсүн көтөрүлдү.');
+      }
+      await tabs[0]!.saved();
+      const second = await first.context().newPage();
+      await second.goto(path);
+      tabs.push(await articleWindow(second));
+      await tabs[1]!.saved();
+      const databases = async () => {
+        const names = await first.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ''));
+        return names.filter((name) => name.includes(articleId));
+      };
+      const before = await databases();
+
+      await first.context().setOffline(true);
+      await type(tabs[0]!, 'ru', ids[0]!, ' Запрещено.');
+      await tabs[0]!.clickAtEnd('ky', ids[0]!);
+      for (let letter = 0; letter < ' көтөрүлдү.'.length; letter++) await first.keyboard.press('Backspace');
+      await second.bringToFront();
+      await tabs[1]!.clickAtEnd('ky', ids[0]!);
+      await second.keyboard.press('Home');
+      await second.keyboard.type('Кечээ ');
+      for (const tab of tabs) await expect.poll(() => status(tab), RECONNECTED).toBe('offline');
+      await ask(editor, 'PATCH', `/api/people/${person.id}`, { languages: ['ky'] });
+      await first.context().setOffline(false);
+
+      const dialog = first.getByRole('dialog', { name: ui('workspace.kept.title') });
+      await dialog.waitFor({ timeout: RECONNECTED.timeout });
+      expect(await dialog.locator('.ws-kept-text').allTextContents()).toEqual(['Река. Запрещено.']);
+      await dialog.getByRole('button', { name: ui('workspace.kept.letGo') }).click();
+      for (const tab of tabs) {
+        await expect.poll(() => status(tab), RECONNECTED).toBe('saved');
+        await expect.poll(() => tab.words('ky'), SOON).toEqual(['Кечээ Дарыя түнкүсүн']);
+        expect(await tab.words('ru')).toEqual(['Река.']);
+        expect(await tab.page.getByRole('dialog').count()).toBe(0);
+      }
+      expect(await readWords(editor, articleId, 'ky')).toEqual(['Кечээ Дарыя түнкүсүн']);
+      expect(await readWords(editor, articleId, 'ru')).toEqual(['Река.']);
+      // Both tabs go on with one local database, and the one that held the refused words is gone.
+      await expect.poll(databases, SOON).toHaveLength(1);
+      expect(before).not.toContain((await databases())[0]);
+    } finally {
+      await ask(editor, 'PATCH', `/api/people/${person.id}`, { languages: ['ky'] });
+    }
+  });
+
   it('a window under which a backup is restored shows the backup, and keeps its own words of since then aside', async () => {
     const { articleId, ids, at } = await open('Restored');
     const editor = await at('editor');
     const checker = await at('checker');
-    const russian = await at('russian');
     await type(editor, 'en', ids[0]!, ' In the backup.');
     await editor.saved();
     const backup = join(newsroom.server.dataFolder, 'backup.sqlite');
@@ -218,7 +274,7 @@ describe('interruptions', () => {
       `${PARAGRAPHS[1]} Since the backup.`,
     ]);
     await dialog.getByRole('button', { name: ui('workspace.kept.letGo') }).click();
-    for (const window of [editor, checker, russian]) {
+    for (const window of [editor, checker]) {
       await expect.poll(() => status(window), RECONNECTED).toBe('saved');
       expect(await window.words('en')).toEqual(restored);
       expect(await window.card('Said since the backup').count()).toBe(0);

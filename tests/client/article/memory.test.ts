@@ -16,10 +16,12 @@ describe('ArticleMemory', () => {
   it('OFFLINE-6 names the local database by person, article and history, and anew after a refusal', () => {
     const store = storage();
     const memory = new ArticleMemory(store, 'person', 'article');
-    const names = [memory.databaseName(1), memory.databaseName(2), memory.nextDatabaseName(1)];
+    const names = [memory.databaseName(1), memory.databaseName(2), memory.databaseName(1, 1)];
     expect(new Set(names).size).toBe(3);
     expect(new ArticleMemory(store, 'other', 'article').databaseName(1)).not.toBe(names[0]);
-    memory.advanceGeneration();
+    memory.advanceTo(1);
+    expect(memory.databaseName(1)).toBe(names[2]);
+    memory.advanceTo(0);
     expect(memory.databaseName(1)).toBe(names[2]);
   });
 
