@@ -43,6 +43,9 @@ export const acceptSuggestion: Handler<'suggestion.accept'> = {
     if (!span || span.start !== span.end) throw new KopuroError('suggestion-conflict', { annotationId });
     const replaced = spanText(view, span);
     decide(context, annotation, { ...suggestion, status: 'accepted', replaced, check: false });
+    if (annotation.status === 'open') {
+      updateAnnotation(doc, annotationId, { status: 'resolved', resolvedBy: context.author, resolvedAt: context.at });
+    }
     replaceWords(context, annotation, view, span, suggestion.text);
     tell(context, suggestion.by.id, 'suggestion-decided', annotationId, suggestion.text || replaced);
     return { ok: true };
@@ -73,6 +76,9 @@ export const revertSuggestion: Handler<'suggestion.revert'> = {
       throw new KopuroError('suggestion-not-revertible', { annotationId });
     }
     updateAnnotation(doc, annotationId, {
+      status: 'open',
+      resolvedBy: null,
+      resolvedAt: null,
       suggestion: {
         ...suggestion,
         status: 'pending',

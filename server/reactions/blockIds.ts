@@ -4,12 +4,20 @@ import type * as Y from 'yjs';
 import { blockElements, blockId } from '../../shared/article/blocks.ts';
 import { ID_PATTERN } from '../../shared/article/ids.ts';
 
+export interface Repair {
+  element: Y.XmlElement;
+  /** The id that it has, '' if none. */
+  before: string;
+  /** The id that it is to have. */
+  id: string;
+}
+
 /** The blocks of a text that need another id: the first of equals keeps its own. */
-export function repairsOf(doc: Y.Doc, language: string): { element: Y.XmlElement; id: string }[] {
+export function repairsOf(doc: Y.Doc, language: string): Repair[] {
   const elements = blockElements(doc, language);
   const all = new Set(elements.map(blockId));
   const taken = new Set<string>();
-  const repairs: { element: Y.XmlElement; id: string }[] = [];
+  const repairs: Repair[] = [];
   for (const element of elements) {
     const id = blockId(element);
     if (ID_PATTERN.test(id) && !taken.has(id)) {
@@ -19,13 +27,13 @@ export function repairsOf(doc: Y.Doc, language: string): { element: Y.XmlElement
     const repaired = freshId(element, all);
     all.add(repaired);
     taken.add(repaired);
-    repairs.push({ element, id: repaired });
+    repairs.push({ element, before: id, id: repaired });
   }
   return repairs;
 }
 
 /** Makes the repairs. Call it inside a server transaction. */
-export function repairBlockIds(repairs: readonly { element: Y.XmlElement; id: string }[]): void {
+export function repairBlockIds(repairs: readonly Repair[]): void {
   for (const { element, id } of repairs) element.setAttribute('id', id);
 }
 

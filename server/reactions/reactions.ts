@@ -7,6 +7,7 @@ import type { Reaction, Room } from '../sync/types.ts';
 import { followWords, refreshAnchors, writeAnchors } from './anchors.ts';
 import { createAnnotationIndex } from './annotationIndex.ts';
 import { repairBlockIds, repairsOf } from './blockIds.ts';
+import { type Duplicate, settleDuplicates, settlementsOf } from './duplicates.ts';
 import { type MassDeletionOptions, watchMassDeletions } from './massDeletion.ts';
 import { createAutomaticSnapshots } from './snapshots.ts';
 import { createSummaries } from './summaries.ts';
@@ -44,13 +45,22 @@ export function createReactions(dependencies: ReactionDependencies): Reactions {
   const deletions = massDeletion && watchMassDeletions({ ...dependencies, massDeletion });
   /** Annotations whose quotes and offsets may be out of date, by document. */
   const outdated = new WeakMap<Y.Doc, Set<string>>();
+  /** Blocks that were told apart since the room was at rest last. */
+  const duplicates = new WeakMap<Y.Doc, Duplicate[]>();
 
   const texts: Reaction = (room, transaction, change) => {
     if (!isChange(transaction)) return;
     for (const touched of touchedTexts(transaction)) {
       const { doc } = room;
       const repairs = touched.structural ? repairsOf(doc, touched.language) : [];
-      if (repairs.length > 0) change(() => repairBlockIds(repairs));
+      if (repairs.length > 0) {
+        const { language } = touched;
+        const doubled = repairs
+          .filter(({ before }) => before !== '')
+          .map(({ before: of, id }) => ({ language, id, of }));
+        duplicates.set(doc, [...(duplicates.get(doc) ?? []), ...doubled]);
+        change(() => repairBlockIds(repairs));
+      }
       const { changes, seen } = followWords(doc, touched, transaction.beforeState, indexOf);
       if (changes.length > 0) change(() => writeAnchors(doc, changes));
       if (seen.length === 0) continue;
@@ -72,10 +82,24 @@ export function createReactions(dependencies: ReactionDependencies): Reactions {
     }
   }
 
+  async function settle(room: Room): Promise<void> {
+    const known = duplicates.get(room.doc);
+    if (!known) return;
+    duplicates.delete(room.doc);
+    try {
+      // Looked at in the transaction: somebody may be typing in one of them again.
+      if (settlementsOf(room.doc, known).length === 0) return;
+      await room.transact(null, (doc) => settleDuplicates(doc, settlementsOf(doc, known)));
+    } catch (error) {
+      dependencies.failed(error, 'duplicates');
+    }
+  }
+
   return {
     reactions: [...(deletions ? [deletions.reaction] : []), texts, summaries.reaction, snapshots.reaction],
     async settled(room) {
       await refresh(room);
+      await settle(room);
       await summaries.flush(room);
       await snapshots.settled(room);
     },

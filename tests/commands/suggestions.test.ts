@@ -151,6 +151,18 @@ describe('accept', () => {
 });
 
 describe('revert', () => {
+  it('CMD-17 resolves the annotation with its thread, and opens it again when it is reverted', async () => {
+    const { send, people, annotationId, annotation } = await withIssue();
+    await send(people.checker, 'annotation.reply', { annotationId, body: 'Agreed.' });
+    const { thread } = annotation(annotationId);
+    await send(people.ky, 'suggestion.accept', { annotationId });
+    expect(annotation(annotationId)).toMatchObject({ status: 'resolved', resolvedBy: { id: 'ky' }, thread });
+    await send(people.ky, 'suggestion.revert', { annotationId });
+    expect(annotation(annotationId)).toMatchObject({ status: 'open', resolvedBy: null, resolvedAt: null, thread });
+    await send(people.ky, 'suggestion.reject', { annotationId });
+    expect(annotation(annotationId).status).toBe('open');
+  });
+
   it('CMD-15 puts the words back while the accepted ones stand unchanged', async () => {
     const { send, people, annotationId, annotation, words, join, block } = await withIssue();
     const before = block('en', 'lead');
