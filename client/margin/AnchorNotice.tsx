@@ -1,4 +1,5 @@
 // Says that an annotation's words moved or are gone, shows the words it was about, and offers what a person can do.
+import { Selection } from 'prosemirror-state';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/Button.tsx';
 import { WarningIcon } from '../ui/icons.tsx';
@@ -25,6 +26,8 @@ export function AnchorNotice({ item, allowed }: { item: AnnotationItem; allowed:
     if (!target) return;
     margin.reattaching.set(null);
     void margin.send('annotation.reattach', { annotationId: annotation.id, target });
+    // The selection has done its work; left standing, it would offer to annotate the same words.
+    view.dispatch(view.state.tr.setSelection(Selection.near(view.state.selection.$to, -1)));
   };
 
   return (

@@ -1,5 +1,6 @@
-// The card in which a new annotation is written, level with the words that were chosen. Ctrl+Enter sends, Esc gives up.
-import { type KeyboardEvent, type Ref, useState } from 'react';
+// The card in which a new annotation is written, level with the words that were chosen. Ctrl+Enter sends; Esc closes it and
+// keeps what was written.
+import { type KeyboardEvent, type Ref, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MqmCategory, Severity } from '../../shared/annotation/types.ts';
 import type { CommandInput } from '../../shared/protocol/commands.ts';
@@ -25,15 +26,36 @@ export function Composer({ draft, ref }: { draft: Draft; ref?: Ref<HTMLElement> 
   const columns = useTextColumns();
   const { words, kind } = draft;
   const oneBlock = words.startBlock === words.endBlock;
-  const [body, setBody] = useState('');
-  const [suggestion, setSuggestion] = useState(oneBlock ? words.exact : '');
-  const [statement, setStatement] = useState(words.exact.replaceAll('\n', ' '));
-  const [category, setCategory] = useState<MqmCategory>('awkward');
-  const [severity, setSeverity] = useState<Severity>('minor');
+  const [earlier] = useState(() => margin.drafts.find(draft)?.fields);
+  const [body, setBody] = useState(earlier?.body ?? '');
+  const [suggestion, setSuggestion] = useState(earlier?.suggestion ?? (oneBlock ? words.exact : ''));
+  const [statement, setStatement] = useState(earlier?.statement ?? asStatement(words.exact));
+  const [category, setCategory] = useState<MqmCategory>(earlier?.category ?? 'awkward');
+  const [severity, setSeverity] = useState<Severity>(earlier?.severity ?? 'minor');
   const [lost, setLost] = useState(false);
 
   const offered = kind === 'language' && oneBlock && suggestion !== words.exact;
   const ready = kind === 'claim' ? statement.trim() !== '' : body.trim() !== '' || offered;
+
+  const worthKeeping =
+    body.trim() !== '' || offered || (kind === 'claim' && statement.trim() !== asStatement(words.exact).trim());
+  // However this form goes away (Esc, other words, another page), what is in it then is kept; sending and "Cancel" end it.
+  const ended = useRef(false);
+  const keep = useRef(() => {});
+  useEffect(() => {
+    keep.current = () => {
+      if (ended.current || !worthKeeping) margin.drafts.drop(draft);
+      else margin.drafts.keep({ ...draft, fields: { body, suggestion, statement, category, severity } });
+    };
+  });
+  useEffect(() => {
+    const keepNow = () => keep.current();
+    window.addEventListener('pagehide', keepNow);
+    return () => {
+      window.removeEventListener('pagehide', keepNow);
+      keepNow();
+    };
+  }, []);
 
   const close = () => {
     margin.draft.set(null);
@@ -53,6 +75,7 @@ export function Composer({ draft, ref }: { draft: Draft; ref?: Ref<HTMLElement> 
     const fields: Fields = { body };
     if (kind === 'language') Object.assign(fields, { category, severity }, offered ? { suggestion } : {});
     if (kind === 'claim') fields.statement = statement.trim();
+    ended.current = true;
     margin.draft.set(null);
     const answer = await margin.send('annotation.create', { kind, ...target, ...fields });
     if (answer && margin.active.get() === null) margin.activate(answer.annotationId);
@@ -131,11 +154,22 @@ export function Composer({ draft, ref }: { draft: Draft; ref?: Ref<HTMLElement> 
             {t('margin.send')}
             <Kbd>{modName()}+Enter</Kbd>
           </Button>
-          <Button size="s" variant="quiet" onClick={close}>
+          <Button
+            size="s"
+            variant="quiet"
+            onClick={() => {
+              ended.current = true;
+              close();
+            }}
+          >
             {t('margin.cancel')}
           </Button>
         </div>
       </form>
     </section>
   );
+}
+
+function asStatement(words: string): string {
+  return words.replaceAll('\n', ' ');
 }

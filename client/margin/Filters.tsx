@@ -14,6 +14,7 @@ import { useObservable } from '../ui/useObservable.ts';
 import { Choice } from './Choice.tsx';
 import { useMargin } from './context.tsx';
 import { type FilterCounts, INITIAL_FILTER } from './filters.ts';
+import { KeptDrafts } from './KeptDrafts.tsx';
 import { KindIcon } from './KindLabel.tsx';
 
 import type { AnnotationItem, Filter, KindFilter, StatusFilter } from './types.ts';
@@ -98,6 +99,7 @@ export function MarginFilters({ counts, shown }: { counts: FilterCounts; shown: 
           <span className="attention-action">{filter.attention ? t('margin.showAll') : t('margin.show')}</span>
         </button>
       )}
+      <KeptDrafts />
     </div>
   );
 }

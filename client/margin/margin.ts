@@ -4,11 +4,13 @@ import type { Annotation, Author } from '../../shared/annotation/types.ts';
 import { randomId } from '../../shared/article/ids.ts';
 import type { CommandInput, CommandResult, CommandType } from '../../shared/protocol/commands.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
+import type { KeyValueStore } from '../article/memory.ts';
 import { createValue, type Value } from '../article/observable.ts';
 import type { ArticleSession, Observable, PendingCommand } from '../article/types.ts';
 import type { TextColumns } from '../workspace/types.ts';
 import { followAnnotations } from './annotations.ts';
 import { derive } from './derive.ts';
+import { type Drafts, keptDrafts } from './drafts.ts';
 import { INITIAL_FILTER } from './filters.ts';
 import { withPending } from './pending.ts';
 import type { AnnotationItem, Draft, Filter, HighlightSource, ProposedAnchor } from './types.ts';
@@ -23,6 +25,8 @@ export interface MarginState extends HighlightSource {
   readonly filter: Value<Filter>;
   readonly failures: Observable<readonly Failure[]>;
   readonly draft: Value<Draft | null>;
+  /** What was begun and not sent. */
+  readonly drafts: Drafts;
   readonly describe: Value<(annotation: Annotation) => string>;
   /** Whether the sheet is up, where the margin is one. */
   readonly sheetOpen: Value<boolean>;
@@ -38,6 +42,7 @@ export interface MarginState extends HighlightSource {
 export function createMargin(
   session: ArticleSession,
   columns: Pick<TextColumns, 'activeAnnotation' | 'setActiveAnnotation'>,
+  storage: KeyValueStore,
 ): MarginState {
   const annotations = followAnnotations(session.doc);
   const failures = createValue<readonly Failure[]>([]);
@@ -82,6 +87,7 @@ export function createMargin(
     failures,
     active: columns.activeAnnotation,
     draft: createValue<Draft | null>(null),
+    drafts: keptDrafts(storage, `kopuro/${session.person.id}/${session.articleId}/drafts`),
     describe: createValue<(annotation: Annotation) => string>(() => ''),
     sheetOpen: createValue(false),
     reattaching: createValue<string | null>(null),

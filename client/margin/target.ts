@@ -51,6 +51,21 @@ export function rangeOfWords(
   return from < to ? { from, to } : null;
 }
 
+/** Words of one block that were selected earlier, at the place where they are now; unchanged if they are not found. */
+export function findWordsAgain<
+  T extends Pick<TextSelection, 'startBlock' | 'startOffset' | 'endBlock' | 'endOffset' | 'exact'>,
+>(doc: Node, words: T): T {
+  const block = blockPlaces(doc).get(words.startBlock);
+  if (!block || words.startBlock !== words.endBlock) return words;
+  const text = wordsBetween(doc, block.start, block.start + block.size);
+  if (text.startsWith(words.exact, words.startOffset)) return words;
+  let nearest = -1;
+  for (let at = text.indexOf(words.exact); at >= 0; at = text.indexOf(words.exact, at + 1)) {
+    if (nearest < 0 || Math.abs(at - words.startOffset) < Math.abs(nearest - words.startOffset)) nearest = at;
+  }
+  return nearest < 0 ? words : { ...words, startOffset: nearest, endOffset: nearest + words.exact.length };
+}
+
 /** White space and block edges at the ends of a selection are nobody's words. */
 function trimRange(doc: Node, { from, to }: { from: number; to: number }): { from: number; to: number } | null {
   while (from < to && isBlank(doc, from, from + 1)) from++;

@@ -24,6 +24,11 @@ export interface Draft {
   words: Omit<TextSelection, 'rect'>;
 }
 
+/** What is being written; which of it counts depends on the kind. */
+export type DraftFields = Required<
+  Pick<CommandInput<'annotation.create'>, 'body' | 'suggestion' | 'category' | 'severity' | 'statement'>
+>;
+
 export type KindFilter = AnnotationKind | 'all';
 export type StatusFilter = 'open' | 'resolved' | 'all';
 

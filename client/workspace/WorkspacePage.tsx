@@ -91,7 +91,7 @@ function Ready() {
   useEffect(() => {
     const arrangement = createArrangement(window.localStorage, session.person.id);
     const workspace = createWorkspace(session, arrangement);
-    const margin = createMargin(session, workspace);
+    const margin = createMargin(session, workspace, window.localStorage);
     setParts({ workspace, margin });
     return () => {
       setParts(null);

@@ -211,6 +211,47 @@ describe('annotating', () => {
     });
   });
 
+  it('what is written in a note is kept when its form closes, and the words of an orphan are chosen anew', async () => {
+    const { articleId, ids, at } = await open('Unsent');
+    const editor = await at('editor');
+    const form = await editor.annotate('en', 'Two hundred', 'comment');
+    const field = () => form.getByRole('textbox', { name: ui('margin.bodyLabel.comment') });
+    await field().fill('Who counted them?');
+    await field().press('Escape');
+    await form.waitFor({ state: 'detached' });
+    await editor.page.reload();
+    const again = await articleWindow(editor.page);
+    const kept = editor.page.getByRole('list', { name: ui('margin.draft.title') }).getByRole('listitem');
+    await kept.filter({ hasText: 'Two hundred' }).waitFor();
+    // The same words of a text that has changed meanwhile.
+    await again.saved();
+    await again.clickAtEnd('en', ids[1]!);
+    await editor.page.keyboard.press('ArrowUp');
+    await editor.page.keyboard.press('Home');
+    await editor.page.keyboard.type('Yes. ');
+    await kept.getByRole('button', { name: ui('margin.draft.goOn') }).click();
+    expect(await field().inputValue()).toBe('Who counted them?');
+    await form.getByRole('button', { name: named('margin.send') }).click();
+    await again.card('Who counted them?').waitFor();
+    expect(await kept.count()).toBe(0);
+    await again.saved();
+    expect((await readAnnotations(editor.page, articleId))[0]!.anchor).toMatchObject({
+      exact: 'Two hundred',
+      startOffset: 5,
+    });
+
+    await again.select('en', 'Two hundred');
+    await editor.page.keyboard.press('Backspace');
+    const card = again.card('Who counted them?');
+    await card.getByText(ui('margin.anchor.orphan')).waitFor();
+    await card.getByRole('heading').click();
+    await card.getByRole('button', { name: ui('margin.anchor.choose') }).click();
+    await again.select('en', 'guests');
+    await card.getByRole('button', { name: ui('margin.anchor.attachHere') }).click();
+    await expect.poll(() => again.text('en').locator('[data-annotation]').allTextContents(), SOON).toEqual(['guests']);
+    await expect.poll(() => editor.page.getByRole('toolbar', { name: ui('margin.annotate') }).count(), SOON).toBe(0);
+  });
+
   it('a role that is taken away is gone from an open window at once, and back as quickly', async () => {
     const { editor, ids, at } = await open('Roles');
     const russian = await at('russian');

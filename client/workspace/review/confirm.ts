@@ -45,12 +45,13 @@ export function needsReason(
 
 /** Confirms the block that the caret is in, if the next step is this person's to take and needs no words. */
 export function confirmHere(workspace: Workspace, statuses: ReviewStatuses, language: string): boolean {
-  const focused = workspace.focused.get();
-  if (focused?.language !== language) return false;
   const { session } = workspace;
-  const { blockId } = focused;
+  // Asked of the view itself: what follows the caret for display is a frame behind, and typing may be quicker.
+  const $head = workspace.view(language)?.state.selection.$head;
+  const blockId: unknown = $head && $head.depth > 0 ? $head.node(1).attrs.id : null;
+  if (typeof blockId !== 'string') return false;
   const standing = session.standing.get();
-  const step = nextConfirmation(standing, language, statuses.status(language, blockId));
+  const step = nextConfirmation(standing, language, statuses.statusNow(language, blockId));
   if (!step || needsReason(step, statuses.record(language, blockId), standing, session.person.id)) return false;
   void session
     .send('review.confirm', { language, blockId, state: step })

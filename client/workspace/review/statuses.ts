@@ -12,6 +12,8 @@ const SETTLE_MS = 150;
 
 export interface ReviewStatuses {
   status(language: string, blockId: string): BlockStatus;
+  /** The same without the moment that it may be behind the last keystroke: for what is decided on it. */
+  statusNow(language: string, blockId: string): BlockStatus;
   record(language: string, blockId: string): ReviewRecord | null;
   sourceText(blockId: string): string;
   /** Whether the source has this block, with words in it. */
@@ -111,6 +113,10 @@ export function followStatuses(
   };
 
   return {
+    statusNow(language, id) {
+      if (judge(id)) version.set(version.get() + 1);
+      return statuses.get(language)?.get(id) ?? 'missing';
+    },
     status: (language, id) => (judged(id) && statuses.get(language)?.get(id)) || 'missing',
     record: (language, id) => readReview(doc, language, id),
     hasSource: (id) => judged(id) && texts.get(id)!.trim() !== '',
