@@ -21,6 +21,8 @@ export default defineConfig(({ isSsrBuild }) => ({
             'storage-thread': 'server/storage/sqlite/thread.ts',
             'document-thread': 'server/storage/archive/thread.ts',
             'import-thread': 'server/formats/thread.ts',
+            // Not for the server: what other editors import as `kopuro/schema`.
+            schema: 'shared/article/schema.ts',
           },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },

@@ -6,6 +6,10 @@ import { Malformed } from './guard/reader.ts';
 
 /** A frame of the first state: small enough that a slow network shows progress. */
 export const PIECE_BYTES = 256 * 1024;
+/** Structs of a piece, so that whoever applies it does not hold up others for long: single letters are small, but as dear. */
+const PIECE_STRUCTS = 4_096;
+/** A state so small is a piece as it is: there is nothing to be looked at. */
+const SMALL_BYTES = 32 * 1024;
 /** Structs that are looked at in one turn of the event loop: about a millisecond. */
 const STRUCTS_A_TURN = 8_192;
 /** A delete range takes at most so many bytes, its client id included. */
@@ -15,14 +19,15 @@ const GROUP_BYTES = 20;
 
 /**
  * Updates (V1) that, applied in order, say what `updates` say together; none of them is left waiting for a later one. Each has
- * about `maxBytes` at most, unless a single struct has more. Lets others have their turn between steps (`breathe`). What cannot
- * be cut (it has a gap, or the decoder does not know it) comes back as it is.
+ * `maxBytes` at most, unless a single struct has more; without a bound there is one. Lets others have their turn between
+ * steps (`breathe`). What cannot be cut (it has a gap, or the decoder does not know it) comes back as it is.
  */
 export async function cutIntoPieces(
   updates: readonly Uint8Array[],
   maxBytes: number,
   breathe: () => Promise<void>,
 ): Promise<Uint8Array[]> {
+  if (updates.length === 1 && updates[0]!.length <= Math.min(SMALL_BYTES, maxBytes)) return [...updates];
   try {
     const source = new Source();
     let looked = 0;
@@ -131,8 +136,11 @@ class Source {
   *cut(maxBytes: number): Generator<Uint8Array | null> {
     let piece = new Piece();
     let looked = 0;
-    for (const queue of this.#inOrder()) {
-      if (!piece.isEmpty && piece.bytes + GROUP_BYTES + queue.bytesOfNext > maxBytes) {
+    const isBounded = maxBytes < Number.POSITIVE_INFINITY;
+    for (const queue of isBounded ? this.#inOrder() : this.#oneByOne()) {
+      const isFull =
+        piece.bytes + GROUP_BYTES + queue.bytesOfNext > maxBytes || (isBounded && piece.structs >= PIECE_STRUCTS);
+      if (isFull && !piece.isEmpty) {
         yield piece.encode([]);
         piece = new Piece();
       }
@@ -147,6 +155,11 @@ class Source {
     for (let from = piece.isEmpty ? 0 : rest; from < deletes.length; from += fitting) {
       yield new Piece().encode(deletes.slice(from, from + fitting));
     }
+  }
+
+  /** Queues, each as often as it has structs: within one update any order will do. */
+  *#oneByOne(): Generator<Queue> {
+    for (const queue of this.#queues.values()) while (queue.next !== null) yield queue;
   }
 
   /** Queues, each time one whose next struct builds upon nothing that has not been passed on. */
@@ -193,6 +206,7 @@ interface Group {
 class Piece {
   readonly #groups = new Map<number, Group>();
   bytes = 1;
+  structs = 0;
 
   get isEmpty(): boolean {
     return this.#groups.size === 0;
@@ -203,6 +217,7 @@ class Piece {
     const { clock } = queue;
     const { bytes, start, end } = queue.take();
     this.bytes += end - start;
+    this.structs += 1;
     let group = this.#groups.get(queue.client);
     if (!group) {
       group = { client: queue.client, clock, count: 0, slices: [] };
