@@ -43,33 +43,37 @@ export function createAppend(sessions: Sessions, now: () => number = () => perfo
     for (const part of parts.values()) {
       if (appended.refused.get(part.articleId)?.code !== 'busy') continue;
       const left = Math.floor(deadline - now());
-      if (left > 0) await appendAlone(sessions, part, left, appended);
+      if (left <= 0) break;
+      try {
+        await appendAlone(sessions, part, left, appended);
+      } catch (error) {
+        // What the others of the batch got is committed, so this one cannot fail for all: it stays `busy` and comes again.
+        if (parts.size === 1 && !isBusy(error)) throw error;
+      }
     }
     return appended;
   };
 }
 
-/** What the others of the batch got is committed already: whatever goes wrong here, this part is `busy` and comes again. */
 async function appendAlone(sessions: Sessions, part: Part, patienceMs: number, appended: Appended): Promise<void> {
   const alone: Appended = { heads: new Map(), refused: new Map() };
-  try {
-    await sessions.transaction(BEGIN, async (session) => {
-      await session.query("SELECT set_config('lock_timeout', $1, true)", [String(patienceMs)]);
-      const rows = await session.query<{ head: number }>('SELECT head FROM articles WHERE id = $1 FOR NO KEY UPDATE', [
-        part.articleId,
-      ]);
-      const heads = new Map(rows.map(({ head }) => [part.articleId, head]));
-      await store(session, [part], heads, alone);
-    });
-  } catch (error) {
-    if (error instanceof StorageError) return;
-    throw error;
-  }
+  await sessions.transaction(BEGIN, async (session) => {
+    await session.query("SELECT set_config('lock_timeout', $1, true)", [String(patienceMs)]);
+    const rows = await session.query<{ head: number }>('SELECT head FROM articles WHERE id = $1 FOR NO KEY UPDATE', [
+      part.articleId,
+    ]);
+    const heads = new Map(rows.map(({ head }) => [part.articleId, head]));
+    await store(session, [part], heads, alone);
+  });
   const refusal = alone.refused.get(part.articleId);
   const head = alone.heads.get(part.articleId);
   if (refusal) appended.refused.set(part.articleId, refusal);
   else appended.refused.delete(part.articleId);
   if (head !== undefined) appended.heads.set(part.articleId, head);
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof StorageError && error.code === 'busy';
 }
 
 function partsOf(
