@@ -17,14 +17,14 @@ import type { Statement } from '../../server/storage/sqlite/messages.ts';
 import { openSqliteStorage } from '../../server/storage/sqlite/open.ts';
 import type { Storage } from '../../server/storage/types.ts';
 import { newArticle } from './contract.ts';
-import { fingerprintOf, type Random, randomness, Writers } from './history-source.ts';
+import { fingerprintOf, randomness, Writers } from './history-source.ts';
 
 const given = process.env.KOPURO_FUZZ_SEED;
 const RUNS = Number(process.env.KOPURO_FUZZ_RUNS ?? 5);
 const seeds = given ? [Number(given)] : Array.from({ length: RUNS }, () => Math.floor(Math.random() * 2 ** 32));
 const STEPS = 60;
-/** More than any compaction here takes. */
-const MOST_STEPS = 12;
+/** About as many as a compaction takes. */
+const MOST_STEPS = 10;
 const CREATED_AT = 1_000;
 
 let folder = '';
@@ -66,7 +66,6 @@ it.each(seeds)('STORE-29 holds through random histories, compactions and crashes
   const writers = new Writers(id, random);
   await storage.articles.create(newArticle(id, { update: writers.updates[0]!, createdAt: CREATED_AT }));
   const snapshots = new Map<string, number>();
-  let died = 0;
   const head = () => writers.updates.length;
   const opened = async () => {
     const { state, tail } = (await storage.log.load(id))!;
@@ -83,11 +82,17 @@ it.each(seeds)('STORE-29 holds through random histories, compactions and crashes
       const info = { id: `${id}-${step}`, articleId: id, kind: 'automatic' as const, name: '', by: null };
       await storage.snapshots.take({ ...info, createdAt: step }, seq);
     } else {
-      died += await dieInCompaction(id, random, head());
+      await compactAndDie(id, 1 + random.below(head()), random.below(MOST_STEPS));
       expect(await opened()).toEqual(writers.after(head()));
     }
   }
-  expect(died).toBeGreaterThan(0);
+  let survived = 0;
+  for (let died = true; died; survived += 1) {
+    await storage.log.append([writers.step()]);
+    died = await compactAndDie(id, head(), survived);
+    expect(await opened()).toEqual(writers.after(head()));
+  }
+  expect(survived).toBeGreaterThan(4); // each of its steps was once the last
 
   const live = fingerprint(writers.live);
   expect(await opened()).toEqual(live);
@@ -116,14 +121,14 @@ it.each(seeds)('STORE-29 holds through random histories, compactions and crashes
   expect(next).toBe(head() + 1);
 });
 
-/** Answers with 1 if the process that compacts ended before it was done. */
-async function dieInCompaction(id: string, random: Random, head: number): Promise<number> {
-  const { archive } = createArchive(dyingEngine(random.below(MOST_STEPS)), documents);
+/** Whether the process that compacts ended before it was done, after so many requests to its storage. */
+async function compactAndDie(id: string, upTo: number, steps: number): Promise<boolean> {
+  const { archive } = createArchive(dyingEngine(steps), documents);
   try {
-    await archive.compact(id, 1 + random.below(head));
-    return 0;
+    await archive.compact(id, upTo);
+    return false;
   } catch (error) {
     expect(String(error)).toContain('the process has ended');
-    return 1;
+    return true;
   }
 }
