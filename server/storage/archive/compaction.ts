@@ -1,12 +1,12 @@
 // Compaction: the document as it is after the last row is stored whole, so that opening stays quick, and the rows that it holds
 // become history. It runs beside commits; each step is one short transaction, and after each the log opens and replays as before.
 import { StorageError } from '../errors.ts';
-import { type ArchiveParts, reading } from './building.ts';
-import { damagesOfPresent, damagesOfRows, requireGood } from './checks.ts';
+import { type ArchiveParts, buildAt, reading } from './building.ts';
+import { damagesOfRows, requireGood } from './checks.ts';
 import { segmentChecksum, stateChecksum } from './checksum.ts';
 
 /** Of one stretch of history. */
-const STRETCH_ROWS = 1_000;
+const STRETCH_ROWS = 500;
 const STRETCH_BYTES = 512 * 1024;
 /** One compaction moves so many stretches at most; the next one goes on. */
 const STRETCHES_PER_RUN = 20;
@@ -14,22 +14,19 @@ const STRETCHES_PER_RUN = 20;
 /** Throws LogDamage, StorageError `reference`. */
 export async function compact(parts: ArchiveParts, articleId: string, upTo: number): Promise<void> {
   const { tables, thread } = parts;
-  const present = await tables.present(articleId);
-  if (!present) throw new StorageError('reference', `no article ${articleId}`);
-  requireGood(damagesOfPresent(articleId, present));
-  const { bounds, state } = present;
-  const tail = present.tail.filter((row) => row.seq <= upTo);
-  const seq = tail.at(-1)?.seq;
-  if (seq !== undefined) {
+  const bounds = await tables.bounds(articleId);
+  if (!bounds) throw new StorageError('reference', `no article ${articleId}`);
+  const seq = Math.min(upTo, bounds.head);
+  const stored = (await tables.stateRow(articleId)) ?? 0;
+  if (stored < seq) {
     const { packed, stateVector } = await thread.withDocument(async (ask) => {
-      if (state) await reading(articleId, 'state', ask({ kind: 'applyPacked', packed: state.packed }));
-      await reading(articleId, 'row', ask({ kind: 'apply', updates: tail.map((row) => row.data) }));
+      await buildAt(parts, ask, articleId, seq);
       return reading(articleId, 'row', ask({ kind: 'encode' }));
     });
     const checksum = stateChecksum(articleId, seq, packed.data, stateVector);
     await tables.saveState(articleId, { seq, packed, stateVector, checksum });
   }
-  await moveRowsToHistory(parts, articleId, bounds.base, seq ?? state?.seq ?? bounds.base);
+  await moveRowsToHistory(parts, articleId, bounds.base, Math.max(seq, stored));
 }
 
 async function moveRowsToHistory(

@@ -105,6 +105,16 @@ export function createHistoryTables({ database, atomically }: Engine) {
       return row ? readState(row) : null;
     },
 
+    /** The row that the stored state is of. */
+    async stateRow(articleId: string): Promise<number | null> {
+      const row = await database
+        .selectFrom('log_states')
+        .select('seq')
+        .where('article_id', '=', articleId)
+        .executeTakeFirst();
+      return row ? Number(row.seq) : null;
+    },
+
     /** An older state never replaces a newer one, whoever comes late. */
     async saveState(articleId: string, { seq, packed, stateVector, checksum }: StoredDocument): Promise<void> {
       const stored = { seq, form: packed.form, state: packed.data, state_vector: stateVector, checksum };
