@@ -138,18 +138,18 @@ export function archiveContract(engine: string, open: () => Promise<Storage>): v
     });
 
     it('STORE-28 goes on committing while an article is compacted', async () => {
-      await written('arc-6', 3_000);
+      await written('arc-6', 1_500);
       await storage.articles.create(newArticle('arc-7', { update: firstUpdate() }));
       const other = new Writers('arc-7', randomness(1));
       let compacted = false;
-      const compaction = storage.archive.compact('arc-6', 3_001).then(() => {
+      const compaction = storage.archive.compact('arc-6', 1_501).then(() => {
         compacted = true;
       });
       let meanwhile = 0;
       for (; !compacted; meanwhile += 1) await storage.log.append([other.step()]);
       await compaction;
       expect(meanwhile).toBeGreaterThan(2);
-      expect(await storage.archive.verify('arc-6')).toMatchObject({ updates: 3_001, damaged: [] });
+      expect(await storage.archive.verify('arc-6')).toMatchObject({ updates: 1_501, damaged: [] });
     });
 
     it('STORE-31 verifies an article: what was replayed, and that nothing is damaged', async () => {

@@ -20,7 +20,7 @@ import { newArticle } from './contract.ts';
 import { fingerprintOf, randomness, Writers } from './history-source.ts';
 
 const given = process.env.KOPURO_FUZZ_SEED;
-const RUNS = Number(process.env.KOPURO_FUZZ_RUNS ?? 5);
+const RUNS = Number(process.env.KOPURO_FUZZ_RUNS ?? 4);
 const seeds = given ? [Number(given)] : Array.from({ length: RUNS }, () => Math.floor(Math.random() * 2 ** 32));
 const STEPS = 60;
 /** About as many as a compaction takes. */

@@ -19,12 +19,12 @@ export async function compact(parts: ArchiveParts, articleId: string, upTo: numb
   const seq = Math.min(upTo, bounds.head);
   const stored = (await tables.stateRow(articleId)) ?? 0;
   if (stored < seq) {
-    const { packed, stateVector } = await thread.withDocument(async (ask) => {
-      await buildAt(parts, ask, articleId, seq);
-      return reading(articleId, 'row', ask({ kind: 'encode' }));
+    await thread.withDocument(async (ask) => {
+      const reached = await buildAt(parts, ask, articleId, seq);
+      const { packed, stateVector } = await reading(articleId, 'row', ask({ kind: 'encode' }));
+      const checksum = stateChecksum(articleId, reached, packed.data, stateVector);
+      await tables.saveState(articleId, { seq: reached, packed, stateVector, checksum });
     });
-    const checksum = stateChecksum(articleId, seq, packed.data, stateVector);
-    await tables.saveState(articleId, { seq, packed, stateVector, checksum });
   }
   await moveRowsToHistory(parts, articleId, bounds.base, Math.max(seq, stored));
 }
