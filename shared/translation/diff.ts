@@ -122,8 +122,17 @@ function words(text: string, language?: string): string[] {
   return Array.from(segmenter('word', language).segment(text), ({ segment }) => segment);
 }
 
+/** Making one costs as much as counting a line of text. */
+const SEGMENTERS = new Map<string, Intl.Segmenter>();
+
 function segmenter(granularity: 'word' | 'grapheme', language?: string): Intl.Segmenter {
-  return new Intl.Segmenter(language, { granularity });
+  const key = `${granularity} ${language ?? ''}`;
+  let known = SEGMENTERS.get(key);
+  if (known === undefined) {
+    known = new Intl.Segmenter(language, { granularity });
+    SEGMENTERS.set(key, known);
+  }
+  return known;
 }
 
 /** A hunk without the characters that both sides begin and end with; characters that belong together are not torn. */
