@@ -142,7 +142,7 @@ export class Connection implements Member {
         return;
       case 'opening':
         state.bytes += message.length + QUEUED_MESSAGE_BYTES;
-        if (state.bytes > this.#parts.options.maxFrameBytes) this.close(CLOSE.tooLarge);
+        if (state.bytes > this.#parts.options.maxQueuedBytes) this.close(CLOSE.rateLimited);
         else state.queue.push(message);
         return;
       case 'open':

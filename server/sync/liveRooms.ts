@@ -89,7 +89,7 @@ export class LiveRooms {
     for (const entry of [...this.#entries.values()]) {
       if (entry.kind !== 'live') continue;
       const { room } = entry;
-      room.audience.sweep();
+      room.sweep();
       const isIdle = entry.users === 0 && room.audience.size === 0 && now - entry.idleSince >= options.idleMs;
       if (isIdle) this.#inBackground(room, this.#drain(entry));
       else if (now - room.changedAt >= options.settleMs) this.#inBackground(room, this.#settle(room));

@@ -6,6 +6,8 @@ export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 export const DEFAULT_OPTIONS: SyncOptions = {
   maxFrameBytes: MAX_FRAME_BYTES,
+  // What is typed while an article loads. Whoever has more keeps it, comes back, and is asked for it in one message.
+  maxQueuedBytes: 1024 * 1024,
   // A fast typist makes 15 updates in a second; a held key 30; a reconnecting client sends its backlog as one.
   updatesPerSecond: 200,
   updateBurst: 2_000,
@@ -30,4 +32,6 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   maxPendingBytes: 64 * 1024 * 1024,
   // Before the process ends by itself (server/cli/serve.ts).
   closeMs: 10_000,
+  // Longer than any disk takes that works at all, shorter than people and programs wait for an answer.
+  commitPatienceMs: 15_000,
 };

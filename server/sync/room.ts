@@ -154,7 +154,7 @@ export class LiveRoom implements Room, Committing {
       this.#version += 1;
       this.#parts.committer.announce(this, 0);
     }
-    await this.committed();
+    await this.#committedBefore(Number.POSITIVE_INFINITY); // whoever asked must know how it ended
     return value;
   }
 
@@ -178,9 +178,13 @@ export class LiveRoom implements Room, Committing {
   }
 
   committed(): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(notSaved());
-    if (this.#version === this.#committedVersion) return Promise.resolve();
-    return this.#commitWaiters.wait(this.#version);
+    return this.#committedBefore(this.#parts.dependencies.now() + this.#parts.options.commitPatienceMs);
+  }
+
+  /** Looks at time: cuts off who has stopped reading, and fails whoever has waited long enough for a commit. */
+  sweep(): void {
+    this.audience.sweep();
+    this.#commitWaiters.sweep(this.#parts.dependencies.now(), notSaved);
   }
 
   waitFor(stateVector: Uint8Array, timeoutMs: number): Promise<void> {
@@ -227,6 +231,12 @@ export class LiveRoom implements Room, Committing {
     this.#commitWaiters.fail(notSaved());
     this.#wordWaiters.fail(notSaved());
     this.doc.destroy();
+  }
+
+  #committedBefore(until: number): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(notSaved());
+    if (this.#version === this.#committedVersion) return Promise.resolve();
+    return this.#commitWaiters.wait(this.#version, until);
   }
 
   #fail(error: unknown): void {
@@ -276,7 +286,7 @@ export class LiveRoom implements Room, Committing {
     this.#languages = new Set(languages);
     // The change counts once this transaction has been collected; nobody is told before its commit.
     queueMicrotask(() => {
-      this.committed().then(
+      this.#committedBefore(Number.POSITIVE_INFINITY).then(
         () => {
           for (const member of this.audience) member.greet();
         },

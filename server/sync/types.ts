@@ -32,7 +32,10 @@ export interface Room {
     change: (doc: Y.Doc) => T,
     command?: { id: string; personId: string; result: (value: T) => unknown },
   ): Promise<T>;
-  /** Resolves when everything that is in `doc` now is committed. Whoever shows `doc` to somebody waits for it. */
+  /**
+   * Resolves when everything that is in `doc` now is committed. Whoever shows `doc` to somebody waits for it. Rejects with
+   * `not-saved` if it could not be committed, or not for long.
+   */
   committed(): Promise<void>;
   /** Number of the last committed row of the log; `doc` holds it, and perhaps more. */
   readonly lastRow: number;
@@ -125,6 +128,8 @@ export interface SyncParts {
 export interface SyncOptions {
   /** A longer message closes its connection. */
   maxFrameBytes: number;
+  /** What one connection may send while its article loads. */
+  maxQueuedBytes: number;
   /** Sync updates that one connection may send in a second, on average and in a burst. */
   updatesPerSecond: number;
   updateBurst: number;
@@ -156,4 +161,6 @@ export interface SyncOptions {
   maxPendingBytes: number;
   /** Closing takes no longer than this, whatever hangs. */
   closeMs: number;
+  /** Whoever wants to be shown the document waits this long for the commit of what is in it. */
+  commitPatienceMs: number;
 }

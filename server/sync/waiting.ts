@@ -8,6 +8,8 @@ import { stateOf } from './guard/store.ts';
 
 interface Waiter {
   version: number;
+  /** When it gives up. */
+  until: number;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -16,8 +18,9 @@ interface Waiter {
 export class CommitWaiters {
   #waiters: Waiter[] = [];
 
-  wait(version: number): Promise<void> {
-    return new Promise((resolve, reject) => this.#waiters.push({ version, resolve, reject }));
+  /** `until`: when to give up; Infinity for what must know how it ended. */
+  wait(version: number, until: number): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiters.push({ version, until, resolve, reject }));
   }
 
   committed(version: number): void {
@@ -25,6 +28,15 @@ export class CommitWaiters {
     const done = this.#waiters.filter((waiter) => waiter.version <= version);
     this.#waiters = this.#waiters.filter((waiter) => waiter.version > version);
     for (const waiter of done) waiter.resolve();
+  }
+
+  /** Fails whoever has waited long enough. Called from time to time. */
+  sweep(now: number, error: () => unknown): void {
+    const patient = this.#waiters.filter((waiter) => waiter.until > now);
+    if (patient.length === this.#waiters.length) return;
+    const done = this.#waiters.filter((waiter) => waiter.until <= now);
+    this.#waiters = patient;
+    for (const waiter of done) waiter.reject(error());
   }
 
   fail(error: unknown): void {

@@ -78,7 +78,7 @@ describe('what may be sent', () => {
   });
 
   it('FLOW-3 is bounded in one frame, and in all frames that wait while an article loads', async () => {
-    server = await startFaultyServer({ maxFrameBytes: 100_000 });
+    server = await startFaultyServer({ maxFrameBytes: 100_000, maxQueuedBytes: 100_000 });
     const editor = await server.person('editor');
     const article = await server.article(editor);
     const author = await join(article, editor, 'en');
@@ -92,7 +92,7 @@ describe('what may be sent', () => {
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
     await new Promise((resolve) => socket.once('open', resolve));
     for (let messages = 0; messages < 30; messages += 1) socket.send(new Uint8Array(10_000));
-    expect(await closed).toBe(4413);
+    expect(await closed).toBe(4529);
   });
 });
 
@@ -159,7 +159,7 @@ describe('a reader who stops', () => {
 describe('storage that does not answer', () => {
   it('FLOW-6 lets so much wait in memory and no more; then nothing is taken in, and everything when it answers', async () => {
     const bound = 200_000;
-    server = await startFaultyServer({ maxPendingBytes: bound });
+    server = await startFaultyServer({ maxPendingBytes: bound, commitPatienceMs: 100 });
     const editor = await server.person('editor');
     const article = await server.article(editor);
     const author = await join(article, await server.person('translator', ['ru']), 'ru');
@@ -179,6 +179,9 @@ describe('storage that does not answer', () => {
       payload: { title: 'Never stored' },
     });
     expect([refused.status, refused.body.error?.code]).toEqual([503, 'not-saved']);
+    // What is not stored is shown to nobody, and nobody waits for it without end.
+    const shown = await server.call<ErrorBody>(editor, 'GET', `/api/articles/${article}/texts/ru`);
+    expect([shown.status, shown.body.error?.code]).toEqual([503, 'not-saved']);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
     expect([author.acknowledged.size, other.acknowledged.size]).toEqual([0, 0]);
 
