@@ -72,6 +72,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
   const standing = createValue<Standing>(remembered?.standing ?? { role: person.role, languages: person.languages });
   const editable = createValue<readonly string[]>(carried ? [] : (remembered?.editable ?? []));
   const ready = createValue(false);
+  const obstacle = createValue<ErrorCode | null>(null);
   const status = createValue<SaveStatus>({ state: 'loading', progress: null });
 
   const counter = new SaveCounter();
@@ -330,8 +331,9 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     }
     show();
   });
-  provider.on('connection-close', () => {
+  provider.on('connection-close', (event: CloseEvent | null) => {
     if (!online) connecting = false;
+    if (event?.code === CLOSE.articleUnreadable.code) obstacle.set('article-unreadable');
     show();
   });
   provider.on('sync', (synced: boolean) => {
@@ -342,6 +344,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     }
     connecting = false;
     if (carriedWaits && carried) takeCarried(carried);
+    obstacle.set(null);
     ready.set(true);
     show();
   });
@@ -406,6 +409,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     status,
     pending: outbox.pending,
     ready,
+    obstacle,
     send: <T extends CommandType>(type: T, payload: CommandInput<T>) =>
       outbox.send(type, payload) as Promise<CommandResult<T>>,
     dismissKept() {

@@ -51,6 +51,8 @@ export interface ArticleSession {
   readonly pending: Observable<readonly PendingCommand[]>;
   /** True once the document is here, from IndexedDB or from the server. Editors bind only then. */
   readonly ready: Observable<boolean>;
+  /** Why the server cannot give the document now, though it goes on being asked; null while there is no such reason. */
+  readonly obstacle: Observable<ErrorCode | null>;
   /**
    * Puts a command into the outbox and sends it when there is a connection. Resolves with its result once the server has
    * answered, however long that takes; rejects with a KopuroError if the server refused it.

@@ -38,7 +38,7 @@ import './texts.css';
 export default function WorkspacePage({ articleId }: { articleId: string }) {
   const person = usePerson();
   const [closed, setClosed] = useState<ErrorCode | null>(null);
-  if (closed) return <Closed reason={closed} />;
+  if (closed) return <Refused reason={closed} />;
   return (
     <ArticleProvider articleId={articleId} person={person} onClosed={setClosed}>
       <Opened />
@@ -46,8 +46,8 @@ export default function WorkspacePage({ articleId }: { articleId: string }) {
   );
 }
 
-/** The server has closed the article for good. */
-function Closed({ reason }: { reason: ErrorCode }) {
+/** The server does not give the article. */
+function Refused({ reason }: { reason: ErrorCode }) {
   return (
     <div className="frame">
       <TopBar leading={<BackToDesk />} />
@@ -72,7 +72,9 @@ function Opened() {
   const session = useArticle();
   const ready = useObservable(session.ready);
   const status = useObservable(session.status);
+  const obstacle = useObservable(session.obstacle);
   if (ready) return <Ready key={session.doc.guid} />;
+  if (obstacle) return <Refused reason={obstacle} />;
   return <Loading leading={<BackToDesk />} progress={status.state === 'loading' ? status.progress : null} />;
 }
 

@@ -1,6 +1,9 @@
 // What goes wrong in life: the network goes, the page is reloaded, the server is killed, somebody restores an old state.
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { databaseFile } from '../../server/data-folder.ts';
+import { openDatabase } from '../../server/storage/sqlite/engine.ts';
+import russian from '../../translations/ru.json' with { type: 'json' };
 import { runCommand } from '../support/server.ts';
 import { ask, createArticle, currentPerson, readAnnotations, readBlocks, readWords } from './facts.ts';
 import { type Newsroom, openNewsroom, type PersonKey } from './newsroom.ts';
@@ -293,5 +296,22 @@ describe('interruptions', () => {
     await again.saved();
     expect(await again.words('en')).toEqual(now);
     expect(await readWords(editor.page, articleId, 'en')).toEqual(now);
+  });
+
+  it('STORE-50 an article that is damaged on disk says so in its reader’s language, and is there once it is mended', async () => {
+    const { articleId, path } = await open('Damaged');
+    await runCommand(newsroom.server.dataFolder, ['snapshot', articleId]);
+    await newsroom.server.kill();
+    const database = await openDatabase(databaseFile(newsroom.server.dataFolder));
+    database.prepare('UPDATE log_rows SET data = zeroblob(length(data)) WHERE article_id = ?').run(articleId);
+    database.close();
+    await newsroom.server.start();
+
+    const page = await newsroom.open('russian', path, { locale: 'ru-RU' });
+    await page.getByText(russian.errors['article-unreadable']).waitFor();
+    const mended = await runCommand(newsroom.server.dataFolder, ['mend', articleId]);
+    expect(mended).toContain('Restored from snapshot');
+    const window = await articleWindow(page);
+    expect(await window.words('en')).toEqual(PARAGRAPHS);
   });
 });
