@@ -1,5 +1,5 @@
 // The command line in this process: with a running server and without one, what it prints and its exit codes.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -108,6 +108,23 @@ describe('beside a running server', () => {
       expect(await second.app.storage.articles.epoch(id)).toBeGreaterThan(1);
     } finally {
       await second.close();
+    }
+  });
+
+  it('CLI-8 writes a backup itself, for its own user alone, or hands it on, and leaves nothing in the data folder', async () => {
+    const data = join(folder, 'handed-on');
+    const server = await startTestApp({ dataFolder: data });
+    try {
+      const file = join(folder, 'own.sqlite');
+      expect((await run(data, ['backup', file])).code).toBe(0);
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      const handedOn = await run(data, ['backup', '-']);
+      expect([handedOn.code, handedOn.err, handedOn.out.slice(0, 15)]).toEqual([0, '', 'SQLite format 3']);
+      const nowhere = await run(data, ['backup', join(folder, 'no-folder/own.sqlite')]);
+      expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('cannot be written (ENOENT)')]);
+      expect((await readdir(data)).filter((name) => name.includes('backup'))).toEqual([]);
+    } finally {
+      await server.close();
     }
   });
 

@@ -1,4 +1,7 @@
 // What only the command line asks, through the local socket of the data folder: whoever may read that folder may do this.
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
 import { idSchema, line } from '../../../shared/protocol/fields.ts';
 import { tokenSchema } from '../../../shared/protocol/rest.ts';
@@ -7,7 +10,6 @@ import { articleParams, personParams } from '../params.ts';
 import type { HttpParts } from '../parts.ts';
 import { type Route, route } from '../route.ts';
 
-const fileSchema = z.object({ file: z.string().min(1).max(4_096) });
 const mendSchema = z.object({ snapshotId: idSchema.optional() });
 const tokenBodySchema = z.object({ name: line(100) });
 const tokenOfParams = z.object({ personId: personParams.shape.personId, tokenId: personParams.shape.personId });
@@ -20,11 +22,20 @@ export function localRoutes(parts: HttpParts): Route[] {
       method: 'post',
       path: '/api/local/backup',
       tag: 'local',
-      summary: 'Writes a consistent copy of everything into a new file of this machine',
+      summary: 'Makes a consistent copy of everything, a new file of the data folder; whoever asked takes it away',
       access,
-      body: fileSchema,
-      output: null,
-      handle: (_call, { body }) => storage.backup(body.file),
+      output: z.object({ name: z.string() }),
+      async handle() {
+        const name = `kopuro.backup-${randomUUID()}`;
+        const file = path.join(parts.config.dataFolder, name);
+        try {
+          await storage.backup(file);
+        } catch (error) {
+          await rm(file, { force: true });
+          throw error;
+        }
+        return { name };
+      },
     }),
     route({
       method: 'post',
