@@ -152,6 +152,25 @@ export function archiveContract(engine: string, open: () => Promise<Storage>): v
       expect(await storage.archive.verify('arc-6')).toMatchObject({ updates: 1_501, damaged: [] });
     });
 
+    it('STORE-32 begins another history with a snapshot or a document: the epoch rises, numbers go on', async () => {
+      const writers = await written('arc-9', 25);
+      await storage.archive.compact('arc-9', 20);
+      await storage.snapshots.take(snapshot('arc-9-s', 'arc-9'), 12);
+      expect(await storage.archive.mend('arc-9', 5)).toEqual({ from: 'nothing', epochRaised: false });
+      await storage.archive.replaceHistory('arc-9', { snapshotId: 'arc-9-s' }, 6);
+      expect([await opened('arc-9'), await storage.articles.epoch('arc-9')]).toEqual([writers.after(12), 2]);
+      expect(await storage.archive.history('arc-9')).toMatchObject([{ from: 27, to: 27, personId: null, at: 6 }]);
+      const { update } = await storage.archive.documentAt('arc-9', 27);
+      await storage.log.append([{ articleId: 'arc-9', personId: 'p', at: 7, update: writers.updates[12]! }]);
+      await storage.archive.compact('arc-9', 28);
+      expect(await storage.archive.verify('arc-9')).toMatchObject({ updates: 2, snapshots: 1, damaged: [] });
+      expect(await opened('arc-9')).toEqual(writers.after(13));
+      await storage.archive.replaceHistory('arc-9', { update }, 8);
+      expect([await opened('arc-9'), await storage.articles.epoch('arc-9')]).toEqual([writers.after(12), 3]);
+      const source = { snapshotId: 'nothing' };
+      await expect(storage.archive.replaceHistory('arc-9', source, 9)).rejects.toMatchObject({ code: 'damaged' });
+    });
+
     it('STORE-31 verifies an article: what was replayed, and that nothing is damaged', async () => {
       await written('arc-8', 25);
       await storage.archive.compact('arc-8', 26);
