@@ -32,11 +32,26 @@ export type NewToken = z.input<typeof createTokenSchema>;
 /** A block as an export in the format `json` has it. */
 export type ExportedBlock = Block;
 
+/** The board holds so many pages of articles, those that changed last. */
+const MOST_PAGES = 5;
+
+async function listArticles(): Promise<ArticleSummary[]> {
+  const listed = new Map<string, ArticleSummary>();
+  let cursor: string | null = '';
+  for (let page = 0; cursor !== null && page < MOST_PAGES; page += 1) {
+    const path: string = cursor === '' ? '/api/articles' : `/api/articles?cursor=${encodeURIComponent(cursor)}`;
+    const answer = await request<{ articles: ArticleSummary[]; next: string | null }>('GET', path);
+    for (const article of answer.articles) listed.set(article.id, article);
+    cursor = answer.next;
+  }
+  return [...listed.values()];
+}
+
 export const api = {
   session: () => request<Session>('GET', '/api/session'),
   signOut: () => request<void>('DELETE', '/api/session'),
 
-  articles: () => request<{ articles: ArticleSummary[] }>('GET', '/api/articles').then((answer) => answer.articles),
+  articles: listArticles,
   article: (id: string) => request<ArticleDetail>('GET', `/api/articles/${id}`),
   createArticle: (article: NewArticle, signal?: AbortSignal) =>
     request<{ id: string }>('POST', '/api/articles', { body: article, signal }),

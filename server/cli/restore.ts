@@ -46,7 +46,7 @@ async function replaceData(current: string, backup: string): Promise<string | nu
   try {
     // Every history gets a new epoch, above any that a client may hold: their local copies belong to another one.
     await withStorage(next, async (storage) => {
-      for (const { id } of await storage.articles.list()) {
+      for (const id of await storage.articles.ids()) {
         const epoch = Math.max(await storage.articles.epoch(id), before?.epochs.get(id) ?? before?.least ?? 0) + 1;
         await storage.articles.setEpoch(id, epoch);
       }
@@ -69,7 +69,7 @@ async function readEpochs(file: string): Promise<{ epochs: Map<string, number>; 
   const epochs = new Map<string, number>();
   try {
     await withStorage(file, async (storage) => {
-      for (const { id } of await storage.articles.list()) epochs.set(id, await storage.articles.epoch(id));
+      for (const id of await storage.articles.ids()) epochs.set(id, await storage.articles.epoch(id));
     });
   } catch (error) {
     // Data that cannot be opened is exactly when somebody restores: what clients hold of it is unknown.

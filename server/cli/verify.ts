@@ -1,5 +1,4 @@
 // `kopuro verify`: checks every log and every snapshot, one article after the other. Exit code 1 if something is damaged.
-import type { ArticleSummary } from '../../shared/protocol/rest.ts';
 import type { Damage } from '../storage/errors.ts';
 import type { ArticleReport } from '../storage/types.ts';
 import { type LocalClient, RefusedError, withLocalClient } from './local-client.ts';
@@ -31,10 +30,10 @@ export const verify: CliCommand = {
 
 /** One request an article, so that a server that runs meanwhile is never busy with this for long. */
 async function verifyAll(terminal: Terminal, client: LocalClient): Promise<Verification> {
-  const { articles } = await client.json<{ articles: ArticleSummary[] }>('GET', '/api/articles');
+  const { ids } = await client.json<{ ids: string[] }>('GET', '/api/local/articles');
   const outcome: Verification = { articles: 0, updates: 0, snapshots: 0, damaged: [] };
-  for (const { id, title } of articles) {
-    terminal.progress(terminal.say('verifying', { done: outcome.articles, all: articles.length, title }));
+  for (const id of ids) {
+    terminal.progress(terminal.say('verifying', { done: outcome.articles, all: ids.length, id }));
     const report = await verifyOne(client, id);
     if (!report) continue;
     outcome.articles += 1;

@@ -164,8 +164,13 @@ export interface ArticleStore {
   /** False, and nothing stored, if the id exists. */
   create(article: NewArticle): Promise<boolean>;
   summary(id: string): Promise<ArticleSummary | null>;
-  /** Newest change first. */
-  list(): Promise<ArticleSummary[]>;
+  /**
+   * At most `limit` of them, newest change first, after those of the page whose `next` is `cursor`; a cursor that is none
+   * begins at the first. `next` is null on the last page. What changes meanwhile moves to the first page.
+   */
+  page(limit: number, cursor?: string): Promise<{ articles: ArticleSummary[]; next: string | null }>;
+  /** Of all articles. */
+  ids(): Promise<string[]>;
   /** Replaces the derived figures (progress, counts, title, deadline, languages, changedAt). */
   saveSummary(summary: ArticleSummary): Promise<void>;
   epoch(id: string): Promise<number>;

@@ -69,7 +69,8 @@ export function memoryStorage(): MemoryStorage {
         return true;
       },
       summary: async (id) => summaries.get(id) ?? null,
-      list: async () => [...summaries.values()],
+      page: notHere,
+      ids: async () => [...summaries.keys()],
       saveSummary: async (summary) => {
         if (summaries.has(summary.id)) summaries.set(summary.id, summary);
       },

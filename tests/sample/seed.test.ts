@@ -150,7 +150,7 @@ describe('a start that is cut short while it makes the sample', () => {
     await start();
     expect((await signInLinks(test.app)).people).toHaveLength(SAMPLE_PEOPLE.length);
     expect((await test.app.people.list()).map(({ id }) => id).sort()).toEqual(SAMPLE_PEOPLE.map(({ id }) => id).sort());
-    expect(await test.app.storage.articles.list()).toHaveLength(1);
+    expect(await test.app.storage.articles.ids()).toHaveLength(1);
     const whole = await annotations();
     const rows = (await test.app.storage.archive.history(SAMPLE_ARTICLE_ID)).length;
     await signInLinks(test.app);
@@ -166,6 +166,6 @@ describe('a start that is cut short while it makes the sample', () => {
     const { person } = await test.addPerson('editor');
     await test.app.commands.removeArticle(SAMPLE_ARTICLE_ID, person);
     await signInLinks(test.app);
-    expect(await test.app.storage.articles.list()).toEqual([]);
+    expect(await test.app.storage.articles.ids()).toEqual([]);
   });
 });

@@ -185,8 +185,8 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         await storage.articles.create(newArticle('art-b'));
         const summary = (await storage.articles.summary('art-a'))!;
         await storage.articles.saveSummary({ ...summary, title: 'Ала-Тоо', changedAt: 99_999, words: 12 });
-        const list = await storage.articles.list();
-        expect(list[0]).toMatchObject({ id: 'art-a', title: 'Ала-Тоо', words: 12 });
+        const { articles } = await storage.articles.page(10);
+        expect(articles[0]).toMatchObject({ id: 'art-a', title: 'Ала-Тоо', words: 12 });
         expect(await storage.articles.epoch('art-a')).toBe(1);
         await storage.people.create({
           id: 'art-p',
@@ -203,6 +203,27 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect(await storage.archive.history('art-a')).toEqual([]);
         expect(await storage.articles.standing('art-a', 'art-p')).toBeNull();
         expect(await storage.articles.summary('art-b')).not.toBeNull();
+      });
+
+      it('STORE-34 lists articles page by page, each once, with their ids beside', async () => {
+        for (let made = 0; made < 7; made += 1) {
+          const id = `page-${made}`;
+          const summary = { ...newArticle(id).summary, changedAt: 200_000 + Math.floor(made / 3) };
+          await storage.articles.create(newArticle(id, { summary }));
+        }
+        const pages: string[][] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await storage.articles.page(3, cursor);
+          pages.push(page.articles.map(({ id }) => id));
+          cursor = page.next ?? undefined;
+        } while (cursor !== undefined);
+        const listed = pages.flat();
+        expect(listed.slice(0, 7)).toEqual([6, 5, 4, 3, 2, 1, 0].map((made) => `page-${made}`));
+        expect(pages.every((page, index) => page.length === 3 || index === pages.length - 1)).toBe(true);
+        expect([...listed].sort()).toEqual((await storage.articles.ids()).sort());
+        expect(new Set(listed).size).toBe(listed.length);
+        expect((await storage.articles.page(1, 'nonsense')).articles[0]).toMatchObject({ id: 'page-6' });
       });
 
       it('STORE-9 keeps the standing that one article gives', async () => {

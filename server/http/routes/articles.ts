@@ -41,6 +41,11 @@ const historyQuery = z.object({
   from: z.coerce.number().int().min(0).optional(),
   to: z.coerce.number().int().min(0).optional(),
 });
+/** A newsroom of a year fits into one page; a hundred thousand articles are not sent because somebody forgot to ask for less. */
+const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
+  cursor: z.string().max(200).optional(),
+});
 const changeSchema = z.object({
   title: line(300).optional(),
   deadline: epochMs.nullable().optional(),
@@ -55,10 +60,11 @@ export function articleRoutes(parts: HttpParts): Route[] {
       method: 'get',
       path: '/api/articles',
       tag: 'articles',
-      summary: 'All articles, the last changed first',
+      summary: 'The articles, the last changed first; `next` is the cursor of the next page, null on the last',
       access: { kind: 'newsroom', action: 'read' },
-      output: z.object({ articles: z.array(articleSummarySchema) }),
-      handle: async () => ({ articles: await storage.articles.list() }),
+      query: pageQuery,
+      output: z.object({ articles: z.array(articleSummarySchema), next: z.string().nullable() }),
+      handle: (_call, { query }) => storage.articles.page(query.limit, query.cursor),
     }),
     route({
       method: 'post',

@@ -38,6 +38,15 @@ export function localRoutes(parts: HttpParts): Route[] {
       },
     }),
     route({
+      method: 'get',
+      path: '/api/local/articles',
+      tag: 'local',
+      summary: 'The ids of all articles',
+      access,
+      output: z.object({ ids: z.array(z.string()) }),
+      handle: async () => ({ ids: await storage.articles.ids() }),
+    }),
+    route({
       method: 'post',
       path: '/api/local/articles/:articleId/verify',
       tag: 'local',

@@ -1,4 +1,5 @@
 // Articles as the desk lists them, their epochs, and who stands how in which. What an article says is in the log.
+import { type SqlBool, sql } from 'kysely';
 import type { Standing } from '../../../shared/access/roles.ts';
 import type { ArticleSummary } from '../../../shared/protocol/rest.ts';
 import { rowChecksum } from '../archive/checksum.ts';
@@ -53,14 +54,23 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
       return row ? readSummary(row) : null;
     },
 
-    async list() {
-      const rows = await database
+    async page(limit, cursor) {
+      const mark = cursor === undefined ? null : readCursor(cursor);
+      let query = database
         .selectFrom('articles')
-        .select('summary')
+        .select(['id', 'changed_at', 'summary'])
         .orderBy('changed_at', 'desc')
-        .orderBy('id')
-        .execute();
-      return rows.map(readSummary);
+        .orderBy('id', 'desc')
+        .limit(limit);
+      if (mark) query = query.where(sql<SqlBool>`(changed_at, id) < (${mark.changedAt}, ${mark.id})`);
+      const rows = await query.execute();
+      const last = rows.length === limit ? rows.at(-1) : undefined;
+      return { articles: rows.map(readSummary), next: last ? `${last.changed_at}.${last.id}` : null };
+    },
+
+    async ids() {
+      const rows = await database.selectFrom('articles').select('id').orderBy('id').execute();
+      return rows.map(({ id }) => id);
     },
 
     async saveSummary(summary) {
@@ -128,6 +138,11 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
         .execute();
     },
   };
+}
+
+function readCursor(cursor: string): { changedAt: number; id: string } | null {
+  const [, changedAt, id] = /^(\d{1,15})\.(.+)$/.exec(cursor) ?? [];
+  return changedAt === undefined || id === undefined ? null : { changedAt: Number(changedAt), id };
 }
 
 function readSummary(row: Pick<Tables['articles'], 'summary'>): ArticleSummary {
