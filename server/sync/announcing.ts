@@ -4,8 +4,8 @@ import { MAX_STATES, type PresenceUpdate, readPresence } from './presence.ts';
 import type { LiveRoom } from './room.ts';
 
 export class Announcing {
-  /** Client ids that it announced before they wrote anything. */
-  readonly #announced = new Set<number>();
+  /** Client ids that it announced before they wrote anything; null while there are none, as for every client of ours. */
+  #announced: Set<number> | null = null;
 
   /** Reads an awareness message. Throws Malformed, TooLarge. */
   read(states: Uint8Array, room: LiveRoom, personId: string): PresenceUpdate[] {
@@ -16,6 +16,7 @@ export class Announcing {
   #owns(client: number, room: LiveRoom, personId: string): boolean {
     const owner = room.owners.get(client);
     if (owner !== undefined || room.doc.store.clients.has(client)) return owner === personId;
+    this.#announced ??= new Set();
     if (this.#announced.size >= MAX_STATES) return false;
     this.#announced.add(client);
     room.owners.set(client, personId);

@@ -14,6 +14,7 @@ const BYTES_AT_ONCE = PIECE_BYTES / 2;
 
 export interface AnswersParts {
   outgoing: Outgoing;
+  room: LiveRoom;
   /** The client takes a first state in pieces (`?pieces=1`). */
   inPieces: boolean;
   now(): number;
@@ -37,29 +38,21 @@ export class Answers {
   #synced = false;
   /** The state vector of what the client had been told when it fell behind: all that is kept for it meanwhile. */
   #toldUntil: Uint8Array | null = null;
-  #room: LiveRoom | null = null;
+  #ended = false;
 
   constructor(parts: AnswersParts) {
     this.#parts = parts;
   }
 
-  /** The client is in the room now. */
-  begin(room: LiveRoom): void {
-    this.#room = room;
-  }
-
   /** Answers "what do I lack?". Throws Malformed. */
   answer(stateVector: Uint8Array): void {
-    const room = this.#room;
-    if (room === null) return;
-    if (knowsSomethingOf(room.doc, stateVector)) this.#answerFromDocument(stateVector, room);
-    else if (this.#telling === null) void this.#tellFirstState(room);
+    if (knowsSomethingOf(this.#parts.room.doc, stateVector)) this.#answerFromDocument(stateVector);
+    else if (this.#telling === null) void this.#tellFirstState();
   }
 
   /** Asks what the server lacks. The question tells what is here, so it waits for the commit as well. */
   ask(): void {
-    const room = this.#room;
-    if (room !== null) this.#sendCommitted(room, [syncStep1(Y.encodeStateVector(room.doc))], false);
+    this.#sendCommitted([syncStep1(Y.encodeStateVector(this.#parts.room.doc))], false);
   }
 
   /** Everything up to `version` is on disk; `update` tells what is new of it, `own` is for this client alone. */
@@ -84,45 +77,45 @@ export class Answers {
 
   /** The client is taken off live updates. */
   fallBehind(): void {
-    this.#toldUntil = this.#room?.committedStateVector() ?? null;
+    this.#toldUntil = this.#parts.room.committedStateVector();
   }
 
   /** It has read everything that was sent: one difference brings it up to date. */
   catchUp(): void {
-    const room = this.#room;
     const toldUntil = this.#toldUntil;
     this.#toldUntil = null;
-    if (room === null || toldUntil === null || !this.#synced) return;
+    if (this.#ended || toldUntil === null || !this.#synced) return;
     this.#synced = false; // live updates follow the difference, which may have to wait for its commit
-    this.#sendCommitted(room, [syncUpdate(Y.encodeStateAsUpdate(room.doc, toldUntil))], true);
+    this.#sendCommitted([syncUpdate(Y.encodeStateAsUpdate(this.#parts.room.doc, toldUntil))], true);
   }
 
   end(): void {
-    this.#room = null;
+    this.#ended = true;
     this.#held.length = 0;
     this.#endTelling();
   }
 
-  #answerFromDocument(stateVector: Uint8Array, room: LiveRoom): void {
-    const difference = Y.encodeStateAsUpdate(room.doc, stateVector);
+  #answerFromDocument(stateVector: Uint8Array): void {
+    const { doc } = this.#parts.room;
+    const difference = Y.encodeStateAsUpdate(doc, stateVector);
     // Our own question comes after the answer, so that the client's reply leaves out what it has just been told of.
-    this.#sendCommitted(room, [syncStep2(difference), syncStep1(Y.encodeStateVector(room.doc))], true);
+    this.#sendCommitted([syncStep2(difference), syncStep1(Y.encodeStateVector(doc))], true);
   }
 
-  async #tellFirstState(room: LiveRoom): Promise<void> {
+  async #tellFirstState(): Promise<void> {
     this.#telling = 'opening';
-    const { inPieces, outgoing, now, unread } = this.#parts;
+    const { room, inPieces, outgoing, now, unread } = this.#parts;
     let reader: FirstStateReader;
     try {
       reader = await room.audience.firstState.open(!inPieces);
     } catch (error) {
       this.#telling = null;
-      if (this.#room === null || room.failed) return;
+      if (this.#ended || room.failed) return;
       unread(error);
-      this.#answerFromDocument(new Uint8Array([0]), room);
+      this.#answerFromDocument(new Uint8Array([0]));
       return;
     }
-    if (this.#room === null) {
+    if (this.#ended) {
       reader.release();
       return;
     }
@@ -156,7 +149,8 @@ export class Answers {
   }
 
   /** Sends what tells of the document as it is now, once that is committed. `syncs`: it tells everything. */
-  #sendCommitted(room: LiveRoom, messages: Uint8Array[], syncs: boolean): void {
+  #sendCommitted(messages: Uint8Array[], syncs: boolean): void {
+    const { room } = this.#parts;
     if (room.version !== room.committedVersion) {
       this.#held.push({ version: room.version, messages, syncs });
       return;

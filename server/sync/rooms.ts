@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { may } from '../../shared/access/roles.ts';
 import { SCHEMA_VERSION } from '../../shared/article/schema.ts';
 import { type ErrorCode, KopuroError } from '../../shared/protocol/errors.ts';
-import { CLOSE } from '../../shared/protocol/sync.ts';
+import { CLOSE, type Close } from '../../shared/protocol/sync.ts';
 import type { Storage } from '../storage/types.ts';
 import { Committer } from './committer.ts';
 import { Connection } from './connection.ts';
@@ -15,8 +15,6 @@ import type { LiveRoom } from './room.ts';
 import type { Socket } from './socket.ts';
 import type { ConnectionRequest, Room, SyncDependencies, SyncEngine, SyncOptions, SyncParts } from './types.ts';
 import { toSocket, whenTooLarge } from './webSocket.ts';
-
-type Close = (typeof CLOSE)[keyof typeof CLOSE];
 
 export function createRooms(parts: SyncParts): SyncEngine & { acceptSocket: Rooms['acceptSocket'] } {
   return new Rooms(parts);

@@ -77,6 +77,8 @@ export const CLOSE = {
   articleUnreadable: { code: 4510, reason: 'article-unreadable' },
 } as const satisfies Record<string, { code: number; reason: string }>;
 
+export type Close = (typeof CLOSE)[keyof typeof CLOSE];
+
 export function encodeHello(hello: Hello): Uint8Array {
   return encodeJson(MESSAGE_HELLO, hello);
 }
