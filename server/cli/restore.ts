@@ -16,6 +16,10 @@ export const restore: CliCommand = {
   options: {},
   positionals: { least: 1, most: 1 },
   async run(terminal, { positionals, json }) {
+    if (terminal.config.databaseUrl !== null) {
+      terminal.note(terminal.say('postgresTools'));
+      return 1;
+    }
     const backup = path.resolve(positionals[0] ?? '');
     const folder = terminal.config.dataFolder;
     if (!(await stat(backup).catch(() => null))?.isFile()) {

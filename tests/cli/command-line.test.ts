@@ -128,6 +128,21 @@ describe('beside a running server', () => {
     }
   });
 
+  it('CLI-9 leaves backups of PostgreSQL to its own tools, and makes no file', async () => {
+    const data = join(folder, 'elsewhere');
+    const file = join(folder, 'elsewhere.sqlite');
+    await writeFile(file, '');
+    const environment = { KOPURO_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' };
+    for (const args of [
+      ['backup', join(folder, 'never.sqlite')],
+      ['restore', file],
+    ]) {
+      const refused = await run(data, args, '', 'en', environment);
+      expect([refused.code, refused.out, refused.err]).toEqual([1, '', expect.stringContaining('pg_dump')]);
+    }
+    expect((await readdir(folder)).filter((name) => /never|^elsewhere$/.test(name))).toEqual([]);
+  });
+
   it('CLI-3 leaves the data alone if the backup is not one', async () => {
     const data = join(folder, 'kept');
     const { out } = await run(data, ['import', article]);

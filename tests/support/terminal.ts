@@ -9,7 +9,13 @@ export interface Outcome {
 }
 
 /** Runs `kopuro` on a data folder, in a language, with something on its standard input. */
-export async function run(data: string, args: string[], input = '', language = 'en'): Promise<Outcome> {
+export async function run(
+  data: string,
+  args: string[],
+  input = '',
+  language = 'en',
+  environment: Record<string, string> = {},
+): Promise<Outcome> {
   const collect = () => {
     const stream = new PassThrough();
     const chunks: Buffer[] = [];
@@ -18,7 +24,13 @@ export async function run(data: string, args: string[], input = '', language = '
   };
   const [stdout, stderr] = [collect(), collect()];
   const code = await runCli(args, {
-    environment: { KOPURO_DATA: data, KOPURO_LANGUAGE: language, KOPURO_DEMO: 'off', KOPURO_LOG_LEVEL: 'silent' },
+    environment: {
+      KOPURO_DATA: data,
+      KOPURO_LANGUAGE: language,
+      KOPURO_DEMO: 'off',
+      KOPURO_LOG_LEVEL: 'silent',
+      ...environment,
+    },
     stdout: stdout.stream,
     stderr: stderr.stream,
     stdin: Readable.from([Buffer.from(input)]),
