@@ -56,6 +56,11 @@ export class PersonBudgets {
     this.#now = now;
   }
 
+  /** People who have spent something. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
   /** The budget of one connection of this person: its own, within what all of theirs share. */
   forConnection(personId: string, own: Rate): Budget {
     const single = new RateLimit(own, this.#now);

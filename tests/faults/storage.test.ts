@@ -18,6 +18,7 @@ beforeAll(async () => {
     outageMs: 50,
     idleMs: 150,
     settleMs: 60_000,
+    closeMs: 300,
   });
   editor = await server.person('editor');
   russian = await server.person('translator', ['ru']);
@@ -183,6 +184,26 @@ describe('storage throws', () => {
     await author.allAcknowledged();
     await until(() => witness.words('ru').has(stored), 'the witness sees it');
     expect(witness.text('ru').split(stored)).toHaveLength(2);
+  });
+});
+
+describe('storage hangs', () => {
+  it('FAULT-19 and the process is told to end: it ends, and what was not saved comes with its author', async () => {
+    const article = await server.article(editor);
+    const author = await join(article, russian, 'ru');
+    const kept = author.type();
+    await author.allAcknowledged();
+    await server.fault({ kind: 'hangs' }, 'log.append');
+    const unsaved = author.type();
+    await until(async () => (await server.stats()).pendingBytes > 0, 'it waits to be saved');
+    expect(await server.stop()).toBe(0);
+    expect(author.closes[0]).toBe(4503);
+    expect([...author.acknowledged]).toEqual([kept]);
+    await server.start();
+    await author.allAcknowledged();
+    const fresh = await join(article, editor, 'en');
+    await until(() => fresh.words('ru').has(kept) && fresh.words('ru').has(unsaved), 'both are there');
+    expect(fresh.words('ru').size).toBe(2);
   });
 });
 
