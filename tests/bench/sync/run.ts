@@ -1,5 +1,5 @@
 // `npm run bench:sync`: this engine, fully durable, beside other sync servers, in one interleaved run; prints the figures with
-// the aims. Options: --quick, --only SCENARIO (several, with commas), --servers NAMES, --rounds N, --json FILE, --profile FOLDER
+// the aims. Options: --quick, --only SCENARIO (several, with commas), --servers NAMES, --rounds N, --minutes N, --json FILE, --profile FOLDER
 // (CPU profiles of this engine's process). Needs `npm ci --prefix tests/bench/peers`; who is missing is left out.
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -30,6 +30,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     servers: { type: 'string' },
     rounds: { type: 'string' },
+    minutes: { type: 'string', default: '15' },
     json: { type: 'string' },
     profile: { type: 'string' },
   },
@@ -54,18 +55,16 @@ async function main(): Promise<void> {
   console.log('making people and articles …');
   const material = await prepare(join(root, 'material'), Math.max(size.articles, size.rooms));
   for (const name of servers) await tryOut(name, material);
-  for (const scenario of scenarios) {
-    const long = scenario === 'cold-open' ? await makeLong(material) : null;
-    const among = RUNS[scenario].filter((name) => servers.includes(name) && !absent.has(name));
-    for (let round = 0; round < rounds; round += 1) {
-      // Nobody is always first, or always after the same one.
-      const order = among.map((_, turn) => among[(turn + round) % among.length]!);
-      const one = (name: ServerName) => measure(name, scenario, round, material, long);
-      // Where no time is measured, they need not wait for each other.
-      if (scenario === 'kill') await Promise.all(order.map(one));
-      else for (const name of order) await one(name);
-    }
+  const long = scenarios.includes('cold-open') ? await makeLong(material) : null;
+  // Round by round, not scenario by scenario: whenever time is up, everything has been measured equally often.
+  let round = 0;
+  for (let took = 0; round < rounds && secondsGone() + took < Number(options.minutes) * 60; round += 1) {
+    const startedAt = secondsGone();
+    for (const scenario of scenarios)
+      await measureAll(scenario, round, material, scenario === 'cold-open' ? long : null);
+    took = secondsGone() - startedAt;
   }
+  if (round < rounds) console.log(`\nNo time for more than ${round} of ${rounds} rounds.`);
   const rows = FIGURES.filter(({ scenario }) => scenarios.includes(scenario)).flatMap((figure) =>
     compare(figure, runs),
   );
@@ -76,12 +75,12 @@ async function main(): Promise<void> {
     model: cpus()[0]?.model ?? '',
     node: process.version,
     pinned: PINNED,
-    seconds: Math.round((performance.now() - begun) / 1000),
+    seconds: Math.round(secondsGone()),
   };
   console.log(
     `${machine.cores} cores, ${machine.model}, Node ${machine.node}; ${
       PINNED ? 'server on the first core, load on the second' : 'server and load share the cores'
-    }; ${rounds} rounds${options.quick ? ' of the small form' : ''}, ${machine.seconds} s in all.`,
+    }; ${round} rounds${options.quick ? ' of the small form' : ''}, ${machine.seconds} s in all.`,
   );
   console.log(
     'Medians (least–most); a ratio is the median of the ratios within a round; CPU time is of the server process.',
@@ -89,9 +88,29 @@ async function main(): Promise<void> {
   if (options.json) {
     await writeFile(
       options.json,
-      `${JSON.stringify({ machine, size, rounds, rows, runs, absent: [...absent] }, null, 2)}\n`,
+      `${JSON.stringify({ machine, size, rounds: round, rows, runs, absent: [...absent] }, null, 2)}\n`,
     );
   }
+}
+
+/** Each server in turn. */
+async function measureAll(
+  scenario: Scenario,
+  round: number,
+  material: Material,
+  long: LongMaterial | null,
+): Promise<void> {
+  const among = RUNS[scenario].filter((name) => servers.includes(name) && !absent.has(name));
+  // Nobody is always first, or always after the same one.
+  const order = among.map((_, turn) => among[(turn + round) % among.length]!);
+  const one = (name: ServerName) => measure(name, scenario, round, material, long);
+  // Where no time is measured, they need not wait for each other.
+  if (scenario === 'kill') await Promise.all(order.map(one));
+  else for (const name of order) await one(name);
+}
+
+function secondsGone(): number {
+  return (performance.now() - begun) / 1000;
 }
 
 /** Whether it starts at all: what cannot is left out, and the others are measured all the same. */

@@ -13,7 +13,7 @@ const FIRST_CLIENT = 1_000;
 const WINDOW = 100;
 const KEY_EVERY_MS = 100;
 /** So often as much as is measured goes before it: the compiler's threads count as the server's, too. */
-const WARM_UPS = 2;
+const WARM_UPS = 3;
 
 export const fanOut: RunScenario = async (task, server) => {
   const { size } = task;
