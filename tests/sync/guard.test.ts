@@ -224,6 +224,30 @@ describe('refusals', () => {
     }
   });
 
+  it('GUARD-8 refuses a struct that names a forbidden root, or only a neighbour or parent in one', () => {
+    const { doc, judge } = server();
+    const block = doc.getXmlFragment('text/en').get(0) as Y.XmlElement;
+    const neighbour = firstText(doc, 'en')._start!.id;
+    const characters = (info: number, ...reference: (number | string)[]) =>
+      oneStruct(MY_CLIENT, 0, (encoder) => {
+        encoding.writeUint8(encoder, info | 4);
+        for (const part of reference) {
+          if (typeof part === 'string') encoding.writeVarString(encoder, part);
+          else numbers(encoder, part);
+        }
+        encoding.writeVarString(encoder, 'x');
+      });
+    for (const update of [
+      characters(0, 1, 'text/en'),
+      characters(0b0010_0000, 1, 'text/en', 'key'),
+      characters(0, 0, block._item!.id.client, block._item!.id.clock),
+      characters(0b1000_0000, neighbour.client, neighbour.clock),
+      characters(0b0100_0000, neighbour.client, neighbour.clock),
+    ]) {
+      expect(refusal(judge(update))).toMatchObject({ code: 'root-forbidden', root: 'text/en' });
+    }
+  });
+
   it('GUARD-9 refuses the whole of an update of which a part is forbidden', () => {
     const { doc, judge } = server();
     const mine = client(doc);
@@ -266,6 +290,16 @@ describe('refusals', () => {
     expect(judge(updateOf(other, () => firstText(other, 'ru').insert(1, 'c')))).toEqual({ kind: 'behind' });
     const deletion = updateOf(other, () => firstText(other, 'ru').delete(0, 1));
     expect(judge(deletion)).toEqual({ kind: 'behind' });
+  });
+
+  it('GUARD-16 refuses an update that was merged without one in its middle', () => {
+    const { doc, judge } = server();
+    const mine = client(doc);
+    const [first, , third] = updatesOf(mine, () => {
+      for (const word of ['a', 'b', 'c']) firstText(mine, 'ru').insert(0, word);
+    });
+    // Yjs fills the place of the second with a Skip.
+    expect(refusal(judge(Y.mergeUpdates([first!, third!]))).message).toBe('gap');
   });
 
   it('GUARD-13 refuses an update that is cut off, at every length, and one with bytes after its end', () => {
@@ -339,6 +373,8 @@ describe('refusals', () => {
     expect(message(onRoot(4, (encoder) => encoding.writeVarString(encoder, '')))).toBe('content of no length');
     expect(message(onRoot(8, (encoder) => numbers(encoder, 0)))).toBe('content of no length');
     expect(message(onRoot(1, (encoder) => numbers(encoder, 0)))).toBe('content of no length');
+    expect(message(oneStruct(MY_CLIENT, 0, (encoder) => numbers(encoder, 0, 0)))).toBe('content of no length');
+    expect(message(handmade((encoder) => numbers(encoder, 0, 1, 7, 1, 0, 0)))).toMatch('no length');
     const mine = client(doc);
     expect(message(updateOf(mine, () => mine.getMap('text/ru').set('sub', new Y.Doc())))).toBe('subdocument');
   });
@@ -392,9 +428,48 @@ describe('refusals', () => {
     expect(refusal(judge(nested)).message).toBe('value nested too deeply');
   });
 
-  it('GUARD-18 refuses numbers past what a document can hold', () => {
+  it('GUARD-17 refuses values, JSON and types nested 20,000 deep, without trouble of its own', () => {
     const { judge } = server();
-    const huge = 2 ** 40;
+    const depth = 20_000;
+    const onRoot = (kind: number, write: (encoder: encoding.Encoder) => void) =>
+      oneStruct(MY_CLIENT, 0, (encoder) => {
+        numbers(encoder, kind, 1);
+        encoding.writeVarString(encoder, 'text/ru');
+        write(encoder);
+      });
+    const values = onRoot(8, (encoder) => {
+      numbers(encoder, 1);
+      for (let level = 0; level < depth; level += 1) encoding.writeUint8Array(encoder, new Uint8Array([117, 1]));
+      encoding.writeUint8(encoder, 126);
+    });
+    expect(refusal(judge(values)).message).toBe('value nested too deeply');
+    const json = onRoot(5, (encoder) => encoding.writeVarString(encoder, '['.repeat(depth) + ']'.repeat(depth)));
+    expect(refusal(judge(json)).message).toBe('JSON nested too deeply');
+    const types = handmade((encoder) => {
+      numbers(encoder, 1, depth, MY_CLIENT, 0, 7, 1);
+      encoding.writeVarString(encoder, 'text/ru');
+      numbers(encoder, 0);
+      for (let clock = 1; clock < depth; clock += 1) numbers(encoder, 7, 0, MY_CLIENT, clock - 1, 0);
+      numbers(encoder, 0);
+    });
+    expect(refusal(judge(types)).message).toBe('nested too deeply');
+  });
+
+  it.each([2 ** 40, 2 ** 52, 2 ** 60])('GUARD-18 refuses numbers past what a document can hold: %d', (huge) => {
+    const { judge } = server();
+    const deleted = oneStruct(MY_CLIENT, 0, (encoder) => {
+      numbers(encoder, 1, 1);
+      encoding.writeVarString(encoder, 'text/ru');
+      numbers(encoder, huge);
+    });
+    expect(refusal(judge(deleted)).code).toBe('malformed');
+    const integer = oneStruct(MY_CLIENT, 0, (encoder) => {
+      numbers(encoder, 8, 1);
+      encoding.writeVarString(encoder, 'text/ru');
+      numbers(encoder, 1, 125);
+      encoding.writeVarInt(encoder, huge);
+    });
+    expect(judge(integer).kind).toBe(huge <= Number.MAX_SAFE_INTEGER ? 'accept' : 'refuse');
     expect(refusal(judge(oneStruct(huge, 0, (encoder) => numbers(encoder, 0, 1)))).code).toBe('malformed');
     expect(refusal(judge(oneStruct(MY_CLIENT, huge, (encoder) => numbers(encoder, 0, 1)))).code).toBe('malformed');
     expect(refusal(judge(oneStruct(MY_CLIENT, 0, (encoder) => numbers(encoder, 0, huge)))).code).toBe('malformed');
@@ -453,6 +528,39 @@ describe('refusals', () => {
     expect(refusal(judge(longer)).message).toBe('a struct that is another one here');
   });
 
+  it('GUARD-19 refuses a neighbour in another root, where it would split a character in two', () => {
+    const { doc, take } = server();
+    firstText(doc, 'en').insert(0, 'a👍b');
+    const left = firstText(doc, 'ru')._start!.id;
+    const { id: right } = firstText(doc, 'en')._start!;
+    const between = oneStruct(MY_CLIENT, 0, (encoder) => {
+      encoding.writeUint8(encoder, 0b1100_0100);
+      numbers(encoder, left.client, left.clock, right.client, right.clock + 2);
+      encoding.writeVarString(encoder, 'x');
+    });
+    expect(refusal(take(between)).message).toBe('a struct between two lists');
+    expect(words(doc, 'en')).toBe('a👍bWords in en');
+  });
+
+  it('GUARD-19 refuses a struct between something that was collected and something that was not', () => {
+    const { doc, judge } = server();
+    const collected = firstText(doc, 'ru')._start!.id;
+    doc.getXmlFragment('text/ru').insert(1, [new Y.XmlElement('block'), new Y.XmlElement('block')]);
+    const alive = (doc.getXmlFragment('text/ru').get(1) as Y.XmlElement)._item!.id;
+    doc.getXmlFragment('text/ru').delete(0, 1);
+    for (const [left, right] of [
+      [collected, alive],
+      [alive, collected],
+    ] as const) {
+      const between = oneStruct(MY_CLIENT, 0, (encoder) => {
+        encoding.writeUint8(encoder, 0b1100_0100);
+        numbers(encoder, left.client, left.clock, right.client, right.clock);
+        encoding.writeVarString(encoder, 'x');
+      });
+      expect(refusal(judge(between)).message).toBe('a struct between two lists');
+    }
+  });
+
   it('GUARD-19 refuses to let a repeated struct begin in the middle of a character', () => {
     const { doc, judge, take } = server();
     const mine = client(doc);
@@ -466,6 +574,75 @@ describe('refusals', () => {
       });
     expect(judge(from(3)).kind).toBe('accept');
     expect(refusal(judge(from(2))).message).toBe('a struct that is another one here');
+  });
+
+  it('GUARD-23 refuses a struct between two that cannot have been neighbours', () => {
+    const { doc, judge } = server();
+    const { id, length } = firstText(doc, 'ru')._start!; // one run: each character was put after the one before
+    const between = (left: number | null, right: number | null) =>
+      judge(
+        oneStruct(MY_CLIENT, 0, (encoder) => {
+          encoding.writeUint8(encoder, 4 | (left === null ? 0 : 0x80) | (right === null ? 0 : 0x40));
+          for (const at of [left, right]) if (at !== null) numbers(encoder, id.client, id.clock + at);
+          encoding.writeVarString(encoder, 'x');
+        }),
+      );
+    for (const [left, right] of [
+      [null, 0],
+      [0, 1],
+      [length - 1, null],
+      [0, null],
+    ] as const) {
+      expect(between(left, right).kind, `${left} ${right}`).toBe('accept');
+    }
+    for (const [left, right] of [
+      [null, 1],
+      [0, 2],
+      [1, 1],
+      [2, 1],
+      [length - 1, 0],
+    ] as const) {
+      expect(refusal(between(left, right)).message, `${left} ${right}`).toMatch('never were neighbours');
+    }
+  });
+
+  it('GUARD-23 takes words put between two that others typed there at the same time', () => {
+    const { doc, take } = server();
+    const writers = [7_001, 7_002].map((id) => client(doc, id));
+    for (const writer of writers) {
+      expect(take(updateOf(writer, () => firstText(writer, 'ru').insert(3, 'xx'))).kind).toBe('accept');
+    }
+    const mine = client(doc);
+    expect(take(updateOf(mine, () => firstText(mine, 'ru').insert(5, 'между'))).kind).toBe('accept');
+    expect(words(doc, 'ru')).toBe('Worxxмеждуxxds in ru');
+  });
+
+  it('GUARD-24 refuses deletions that are out of order or over one another', () => {
+    const { doc, judge } = server();
+    const { id } = firstText(doc, 'ru')._start!;
+    const deleting = (...ranges: [number, number][]) =>
+      judge(
+        handmade((encoder) => {
+          numbers(encoder, 0, 1, id.client, ranges.length);
+          for (const [at, length] of ranges) numbers(encoder, id.clock + at, length);
+        }),
+      );
+    expect(deleting([0, 2], [2, 1], [5, 1]).kind).toBe('accept');
+    expect(refusal(deleting([2, 1], [0, 2])).message).toBe('deletions out of order');
+    expect(refusal(deleting([0, 2], [1, 2])).message).toBe('deletions out of order');
+  });
+
+  it('GUARD-22 takes several deleted values under one key, which a client keeps that does not collect', () => {
+    const { doc, take } = server();
+    const mine = new Y.Doc({ gc: false });
+    Y.applyUpdate(mine, Y.encodeStateAsUpdate(doc));
+    mine.clientID = MY_CLIENT;
+    const block = mine.getXmlFragment('text/ru').get(0) as Y.XmlElement;
+    for (const kind of ['heading', 'quote', 'caption']) block.setAttribute('kind', kind);
+    const row = mine.store.clients.get(MY_CLIENT)![0]! as Y.Item;
+    expect([row.length, row.content.constructor]).toEqual([2, Y.ContentAny]);
+    expect(take(Y.encodeStateAsUpdate(mine)).kind).toBe('accept');
+    expect((doc.getXmlFragment('text/ru').get(0) as Y.XmlElement).getAttribute('kind')).toBe('caption');
   });
 
   it('GUARD-22 refuses several values under one key, which Yjs could not delete whole', () => {

@@ -131,6 +131,7 @@ function readStruct(reader: BoundedReader, id: Id): Struct {
     const length = readLength(reader);
     return { id, length, kind: 'gc', origin: null, rightOrigin: null, parent: null, key: null, start };
   }
+  if (kind === SKIP) throw new Malformed('gap');
   const origin = info & HAS_ORIGIN ? readId(reader) : null;
   const rightOrigin = info & HAS_RIGHT_ORIGIN ? readId(reader) : null;
   let parent: Struct['parent'] = null;
@@ -196,8 +197,6 @@ function readContent(reader: BoundedReader, kind: number): number {
     }
     case SUBDOCUMENT:
       throw new Malformed('subdocument');
-    case SKIP:
-      throw new Malformed('gap');
     default:
       throw new Malformed('unknown kind of struct');
   }
