@@ -93,18 +93,19 @@ const XML_HOOK = 5;
 export function decodeUpdate(bytes: Uint8Array): DecodedUpdate {
   const reader = new BoundedReader(bytes);
   const clients: ClientStructs[] = [];
-  const seen = new Set<number>();
   const clientCount = reader.count();
   if (clientCount > MAX_CLIENTS) throw new Malformed('too many client ids');
-  for (let rest = clientCount; rest > 0; rest -= 1) {
-    const group = readClientStructs(reader);
-    if (seen.has(group.client)) throw new Malformed('the same client id twice');
-    seen.add(group.client);
-    clients.push(group);
-  }
+  for (let rest = clientCount; rest > 0; rest -= 1) clients.push(readClientStructs(reader));
+  if (clientCount > 1) refuseRepetition(clients);
   const deletes = readDeletes(reader);
   if (reader.left > 0) throw new Malformed('bytes after the end');
   return { clients, deletes };
+}
+
+function refuseRepetition(clients: readonly ClientStructs[]): void {
+  if (new Set(clients.map((group) => group.client)).size < clients.length) {
+    throw new Malformed('the same client id twice');
+  }
 }
 
 function readClientStructs(reader: BoundedReader): ClientStructs {
@@ -205,8 +206,10 @@ function readContent(reader: BoundedReader, kind: number): number {
 /** Yjs writes the ranges of a client id sorted and merged. Others could make us walk over the same structs again and again. */
 function readDeletes(reader: BoundedReader): DeleteRange[] {
   const deletes: DeleteRange[] = [];
+  const clientCount = reader.count();
+  if (clientCount === 0) return deletes;
   const seen = new Set<number>();
-  for (let clients = reader.count(); clients > 0; clients -= 1) {
+  for (let rest = clientCount; rest > 0; rest -= 1) {
     const client = reader.uint(MAX_CLIENT);
     if (seen.has(client)) throw new Malformed('the same client id twice');
     seen.add(client);

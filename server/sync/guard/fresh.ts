@@ -24,7 +24,8 @@ export function freshStructs(update: DecodedUpdate, doc: Y.Doc): FreshStructs[] 
     const state = stateOf(doc, client);
     if (endClock <= state) continue;
     if (structs[0]!.id.clock > state) throw new Behind();
-    const first = structs.findIndex((struct) => struct.id.clock + struct.length > state);
+    const first =
+      structs[0]!.id.clock === state ? 0 : structs.findIndex((struct) => struct.id.clock + struct.length > state);
     fresh.push({ client, structs: first === 0 ? structs : structs.slice(first), endClock, end, state });
   }
   return fresh;

@@ -20,6 +20,12 @@ export interface Run {
   readonly rightOrigin: Id | null;
 }
 
+/** A unit, and the run that holds it. */
+export interface Unit {
+  readonly id: Id;
+  readonly run: Run;
+}
+
 /** The run that holds the unit of this id. */
 export type RunOf = (id: Id) => Run;
 
@@ -28,18 +34,24 @@ export function isSameId(one: Id | null, other: Id | null): boolean {
   return one.client === other.client && one.clock === other.clock;
 }
 
-/** Whether `left` (null: the beginning) and `right` can have been neighbours. */
-export function couldBeNeighbours(left: Id | null, right: Id, runOf: RunOf): boolean {
-  const beforeRight = originOf(right, runOf);
-  if (left === null) return beforeRight === null;
-  if (isSameId(beforeRight, left) || isSameId(runOf(left).rightOrigin, right)) return true;
-  return !standsAfter(right, left, runOf) && !standsAfter(left, right, runOf) && !standsBefore(right, left, runOf);
+/** Whether `left` (null: the beginning) and `right`, of one list, can have been neighbours. */
+export function couldBeNeighbours(left: Unit | null, right: Unit, runOf: RunOf): boolean {
+  if (left === null) return isFirst(right.id, right.run) && right.run.origin === null;
+  if (wasPutAfter(right, left.id) || isSameId(left.run.rightOrigin, right.id)) return true;
+  return (
+    !standsAfter(right.id, left.id, runOf) &&
+    !standsAfter(left.id, right.id, runOf) &&
+    !standsBefore(right.id, left.id, runOf)
+  );
 }
 
-/** The unit that this one was put after. */
-function originOf({ client, clock }: Id, runOf: RunOf): Id | null {
-  const run = runOf({ client, clock });
-  return clock === run.id.clock ? run.origin : { client, clock: clock - 1 };
+function isFirst(id: Id, run: Run): boolean {
+  return id.clock === run.id.clock;
+}
+
+function wasPutAfter({ id, run }: Unit, other: Id): boolean {
+  if (isFirst(id, run)) return isSameId(run.origin, other);
+  return other.client === id.client && other.clock === id.clock - 1;
 }
 
 /** Whether following origins from `id` leads to `other`. */

@@ -5,23 +5,37 @@ import type { DecodedUpdate, DeleteRange, Id, Struct } from './decode.ts';
 import type { FreshStructs } from './fresh.ts';
 import { couldBeNeighbours, isSameId, type Run } from './neighbours.ts';
 import { Malformed } from './reader.ts';
-import { type Place, stateOf, structAt } from './store.ts';
-import { Behind, demandAccess, type GuardParts, Refusal, type RootAccess } from './verdict.ts';
+import { type Place, type StoredStruct, structAt } from './store.ts';
+import { Behind, demandAccess, type GuardParts, Refusal } from './verdict.ts';
 
 /** Levels of types within types below a root; an article needs three. */
 const MAX_DEPTH = 32;
 /** What looking closer at single structs may cost for one update; a day's offline work among other people's words takes thousands. */
 const MAX_STEPS = 300_000;
 
+const WAITS = 'waits';
+
 /** `gone`: under something that was collected, so that Yjs drops it. */
 type PlaceOrGone = Place | 'gone';
+
+/** What holds a unit that a struct names: a new struct that has had its turn, or what the document stores. */
+type Holder = Placed | StoredStruct;
+
+class Placed {
+  readonly struct: Struct;
+  readonly place: PlaceOrGone;
+  constructor(struct: Struct, place: PlaceOrGone) {
+    this.struct = struct;
+    this.place = place;
+  }
+}
 
 /** How far the walk has got through the structs of one client id. */
 interface Progress {
   readonly group: FreshStructs;
   next: number;
-  /** Of the structs before `next`. */
-  readonly places: PlaceOrGone[];
+  /** The structs before `next`. */
+  readonly placed: Placed[];
   /** Who waits for the struct of that index. */
   waiters: Map<number, Progress[]> | null;
 }
@@ -29,15 +43,15 @@ interface Progress {
 export class Placement {
   readonly #parts: GuardParts;
   readonly #progress = new Map<number, Progress>();
-  /** By root: what `access` said, asked once. */
-  readonly #access = new Map<string, RootAccess>();
+  /** The root that was asked about last, and allowed: nearly always that of the next struct too. */
+  #allowed: string | null = null;
   readonly #deletes: readonly DeleteRange[];
   #steps = 0;
 
   constructor({ deletes }: DecodedUpdate, groups: readonly FreshStructs[], parts: GuardParts) {
     this.#parts = parts;
     this.#deletes = deletes;
-    for (const group of groups) this.#progress.set(group.client, { group, next: 0, places: [], waiters: null });
+    for (const group of groups) this.#progress.set(group.client, { group, next: 0, placed: [], waiters: null });
   }
 
   /** Throws Malformed, Refusal or Behind. */
@@ -54,123 +68,118 @@ export class Placement {
     const { structs, state } = progress.group;
     for (; progress.next < structs.length; progress.next += 1) {
       const struct = structs[progress.next]!;
-      if (this.#mustWait(progress, struct)) return;
-      const place = this.#place(struct);
-      if (place === 'gone') this.#permitGone();
-      else this.#permit(place, struct);
+      const place = this.#judge(struct, progress);
+      if (place === WAITS) return;
       if (struct.id.clock < state) this.#continues(struct, state, place);
-      progress.places.push(place);
+      progress.placed.push(new Placed(struct, place));
       const freed = progress.waiters?.get(progress.next);
       if (freed) ready.push(...freed);
     }
   }
 
-  /** Whether something that `struct` names has not had its turn; then `progress` is woken when it has. */
-  #mustWait(progress: Progress, { id, origin, rightOrigin, parent }: Struct): boolean {
-    return (
-      (origin !== null && this.#waitsFor(progress, id, origin)) ||
-      (rightOrigin !== null && this.#waitsFor(progress, id, rightOrigin)) ||
-      (parent !== null && typeof parent !== 'string' && this.#waitsFor(progress, id, parent))
-    );
+  /** Finds where a struct will stand, as soon as everything that it names has had its turn; throws unless it may stand there. */
+  #judge(struct: Struct, progress: Progress): PlaceOrGone | typeof WAITS {
+    const { id, origin, rightOrigin, parent } = struct;
+    const left = origin && this.#findOrWait(origin, id, progress);
+    if (left === WAITS) return WAITS;
+    const right = rightOrigin && this.#findOrWait(rightOrigin, id, progress);
+    if (right === WAITS) return WAITS;
+    const maker = parent === null || typeof parent === 'string' ? null : this.#findOrWait(parent, id, progress);
+    if (maker === WAITS) return WAITS;
+    const place = this.#place(struct, left, right, maker);
+    if (place === 'gone') {
+      if (!this.#parts.mayWriteSomething) throw new Refusal('root-forbidden', '', 'this person may not write');
+      return place;
+    }
+    if (place.root !== this.#allowed) demandAccess(this.#parts.access(place.root), place.root);
+    this.#allowed = place.root;
+    if (place.depth > MAX_DEPTH) throw new Malformed('nested too deeply');
+    if (place.key !== null) this.#checkValue(struct);
+    else if (right !== null) {
+      const isPossible = couldBeNeighbours(
+        left && { id: origin!, run: runOf(left) },
+        { id: rightOrigin!, run: runOf(right) },
+        (other) => this.#step(other),
+      );
+      if (!isPossible) throw new Malformed('a struct between two that never were neighbours');
+    }
+    return place;
   }
 
-  #waitsFor(progress: Progress, from: Id, to: Id): boolean {
-    if (to.client === from.client) {
-      if (to.clock >= from.clock) throw new Malformed('a struct that refers to itself or to what follows it');
-      return false;
+  /** As Yjs finds it (`Item.getMissing`): where the origin stands, else the right origin, else what it names. */
+  #place(struct: Struct, left: Holder | null, right: Holder | null, maker: Holder | null): PlaceOrGone {
+    const { kind, parent, key } = struct;
+    if (kind === 'gc') return 'gone';
+    if (left !== null) {
+      const place = this.#placeOf(left);
+      if (right !== null && !standsIn(right, place)) throw new Malformed('a struct between two lists');
+      return place;
     }
-    const other = this.#progress.get(to.client);
-    if (!other) {
-      if (to.clock >= stateOf(this.#parts.doc, to.client)) throw new Behind();
-      return false;
+    if (right !== null) return this.#placeOf(right);
+    if (maker !== null) return this.#placeWithin(maker, key);
+    const root = parent as string;
+    return { root, depth: 1, parent: this.#parts.doc.share.get(root) ?? root, key };
+  }
+
+  /** Where a struct stands that names its parent. Yjs drops what stands in something that is not a type any more. */
+  #placeWithin(holder: Holder, key: string | null): PlaceOrGone {
+    const place = this.#placeOf(holder);
+    if (place === 'gone') return 'gone';
+    let type: unknown;
+    if (holder instanceof Placed) {
+      if (holder.struct.kind === 'deleted') return 'gone';
+      if (holder.struct.kind === 'type') type = holder.struct;
+    } else {
+      const { content } = holder as Y.Item;
+      if (content instanceof Y.ContentDeleted) return 'gone';
+      if (content instanceof Y.ContentType) type = content.type;
     }
-    if (to.clock < other.group.state) return false;
-    if (to.clock >= other.group.endClock) throw new Behind();
-    const index = indexOf(other.group.structs, to.clock);
-    if (index < other.next) return false;
+    if (type === undefined) throw new Malformed('a parent that can have no children');
+    return { root: place.root, depth: place.depth + 1, parent: type, key };
+  }
+
+  #placeOf(holder: Holder): PlaceOrGone {
+    return holder instanceof Placed ? holder.place : (this.#parts.roots.placeOf(holder) ?? 'gone');
+  }
+
+  /** What holds the unit `id`, which the struct `from` names. If that has not had its turn, `progress` is woken when it has. */
+  #findOrWait(id: Id, from: Id, progress: Progress): Holder | typeof WAITS {
+    if (id.client === from.client && id.clock >= from.clock) {
+      throw new Malformed('a struct that refers to itself or to what follows it');
+    }
+    const other = this.#progress.get(id.client);
+    if (!other || id.clock < other.group.state) return this.#stored(id);
+    if (id.clock >= other.group.endClock) throw new Behind();
+    const index = indexOf(other.group.structs, id.clock);
+    if (index < other.next) return other.placed[index]!;
     other.waiters ??= new Map();
     const waiters = other.waiters.get(index);
     if (waiters) waiters.push(progress);
     else other.waiters.set(index, [progress]);
-    return true;
+    return WAITS;
   }
 
-  /** As Yjs finds it (`Item.getMissing`): where the origin stands, else the right origin, else what it names. */
-  #place(struct: Struct): PlaceOrGone {
-    const { kind, origin, rightOrigin, parent, key } = struct;
-    if (kind === 'gc') return 'gone';
-    if (origin === null && rightOrigin === null) {
-      if (typeof parent !== 'string') return this.#placeWithin(parent!, key);
-      return { root: parent, depth: 1, parent: this.#parts.doc.share.get(parent) ?? parent, key };
-    }
-    const left = origin && this.#placeAt(origin);
-    const right = rightOrigin && this.#placeAt(rightOrigin);
-    if (left !== null && right !== null && !isSameList(left, right)) throw new Malformed('a struct between two lists');
-    return (left ?? right)!;
-  }
-
-  /** Where the struct that holds `id` stands. */
-  #placeAt(id: Id): PlaceOrGone {
-    const sent = this.#sentAt(id);
-    if (sent) return sent.place;
-    const stored = structAt(this.#parts.doc, id.client, id.clock);
+  #stored({ client, clock }: Id): StoredStruct {
+    const stored = structAt(this.#parts.doc, client, clock);
     if (stored === null) throw new Behind();
-    return this.#parts.roots.placeOf(stored) ?? 'gone';
+    return stored;
   }
 
-  /** Where a struct stands that names its parent. Yjs drops what stands in something that is not a type any more. */
-  #placeWithin(parent: Id, key: string | null): PlaceOrGone {
-    const sent = this.#sentAt(parent);
-    if (sent) {
-      const { struct, place } = sent;
-      if (struct.kind === 'content') throw new Malformed('a parent that can have no children');
-      if (struct.kind !== 'type' || place === 'gone') return 'gone';
-      return { root: place.root, depth: place.depth + 1, parent: struct, key };
+  /** A value under a key: Yjs deletes the one before it when it comes. */
+  #checkValue(struct: Struct): void {
+    // Of several in a row it would delete the last only. A client that keeps what it deleted keeps them as a row.
+    if (struct.length > 1 && struct.kind !== 'deleted' && !this.#isDeleted(struct)) {
+      throw new Malformed('several values under one key');
     }
-    const stored = structAt(this.#parts.doc, parent.client, parent.clock);
-    if (stored === null) throw new Behind();
-    const place = this.#parts.roots.placeOf(stored);
-    if (place === null || !(stored instanceof Y.Item) || stored.content instanceof Y.ContentDeleted) return 'gone';
-    if (!(stored.content instanceof Y.ContentType)) throw new Malformed('a parent that can have no children');
-    return { root: place.root, depth: place.depth + 1, parent: stored.content.type, key };
+    if (struct.rightOrigin !== null) throw new Malformed('a value under a key that is not put at its end');
   }
 
-  /** The new struct that holds `id` and its place, if it is one of those that were sent. */
-  #sentAt({ client, clock }: Id): { struct: Struct; place: PlaceOrGone } | null {
-    const progress = this.#progress.get(client);
-    if (!progress || clock < progress.group.state) return null;
-    const index = indexOf(progress.group.structs, clock);
-    return { struct: progress.group.structs[index]!, place: progress.places[index]! };
-  }
-
-  #permitGone(): void {
-    if (!this.#parts.mayWriteSomething) throw new Refusal('root-forbidden', '', 'this person may not write');
-  }
-
-  #permit(place: Place, struct: Struct): void {
-    let access = this.#access.get(place.root);
-    if (access === undefined) {
-      access = this.#parts.access(place.root);
-      this.#access.set(place.root, access);
-    }
-    demandAccess(access, place.root);
-    if (place.depth > MAX_DEPTH) throw new Malformed('nested too deeply');
-    const { length, kind, origin, rightOrigin } = struct;
-    if (place.key !== null) {
-      // Of values in a row Yjs deletes the last only when another takes their place. Deleted ones an UndoManager keeps as a row.
-      if (length > 1 && kind !== 'deleted' && !this.#isDeleted(struct)) {
-        throw new Malformed('several values under one key');
-      }
-      if (rightOrigin !== null) throw new Malformed('a value under a key that is not put at its end');
-    } else if (rightOrigin !== null && !couldBeNeighbours(origin, rightOrigin, (id) => this.#runOf(id))) {
-      throw new Malformed('a struct between two that never were neighbours');
-    }
-  }
-
-  /** The run that holds `id`, which stands in a list. */
-  #runOf(id: Id): Run {
+  /** The run that holds a unit of a list, which has had its turn; at a price. */
+  #step(id: Id): Run {
     this.#spend(1);
-    return this.#sentAt(id)?.struct ?? (structAt(this.#parts.doc, id.client, id.clock) as Y.Item);
+    const progress = this.#progress.get(id.client);
+    if (!progress || id.clock < progress.group.state) return runOf(this.#stored(id));
+    return progress.group.structs[indexOf(progress.group.structs, id.clock)]!;
   }
 
   /** Whether the update deletes all of what it brings there. */
@@ -194,11 +203,10 @@ export class Placement {
   #continues(struct: Struct, state: number, place: PlaceOrGone): void {
     if (struct.kind === 'gc') return;
     const { client, clock } = struct.id;
-    const { doc, roots } = this.#parts;
+    const { doc } = this.#parts;
     const first = structAt(doc, client, clock)!;
     const last = structAt(doc, client, state - 1)!;
-    const lastPlace = roots.placeOf(last) ?? 'gone';
-    let isSame = isSameList(place, lastPlace);
+    let isSame = standsIn(last, place);
     if (isSame && first instanceof Y.Item && last instanceof Y.Item) {
       const origin = first.id.clock < clock ? { client, clock: clock - 1 } : first.origin;
       isSame =
@@ -208,6 +216,17 @@ export class Placement {
     }
     if (!isSame) throw new Malformed('a struct that is another one here');
   }
+}
+
+/** Of what stands in a list: nothing in a list was collected. */
+function runOf(holder: Holder): Run {
+  return holder instanceof Placed ? holder.struct : (holder as Y.Item);
+}
+
+function standsIn(holder: Holder, place: PlaceOrGone): boolean {
+  if (holder instanceof Placed) return isSameList(holder.place, place);
+  if (!(holder instanceof Y.Item)) return place === 'gone';
+  return place !== 'gone' && holder.parent === place.parent && holder.parentSub === place.key;
 }
 
 function isSameList(one: PlaceOrGone, other: PlaceOrGone): boolean {

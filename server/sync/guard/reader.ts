@@ -7,6 +7,7 @@ export class Malformed extends Error {}
 
 /** Nested arrays and objects, in values as in JSON. */
 const MAX_VALUE_DEPTH = 32;
+const SHORT = 24;
 const decodeText = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export class BoundedReader {
@@ -30,16 +31,15 @@ export class BoundedReader {
 
   /** An unsigned integer of at most `max`. */
   uint(max: number): number {
-    let value = 0;
-    let factor = 1;
-    for (;;) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * factor;
-      if (value > max) throw new Malformed('number too large');
-      if (byte < 0x80) return value;
-      factor *= 128;
+    let byte = this.byte();
+    let value = byte & 0x7f;
+    for (let factor = 128; byte >= 0x80; factor *= 128) {
       if (factor > Number.MAX_SAFE_INTEGER) throw new Malformed('number too long');
+      byte = this.byte();
+      value += (byte & 0x7f) * factor;
     }
+    if (value > max) throw new Malformed('number too large');
+    return value;
   }
 
   /** How many things follow, each of at least one byte: so never more than there are bytes. */
@@ -57,13 +57,9 @@ export class BoundedReader {
     const length = this.count();
     if (length > maxBytes) throw new Malformed('name too long');
     if (length > this.left) throw new Malformed('cut off');
-    const bytes = this.bytes.subarray(this.position, this.position + length);
+    const start = this.position;
     this.position += length;
-    try {
-      return decodeText.decode(bytes);
-    } catch {
-      throw new Malformed('not UTF-8');
-    }
+    return shortAscii(this.bytes, start, this.position) ?? decode(this.bytes.subarray(start, this.position));
   }
 
   /** Passes over a string; answers its length in UTF-16 code units, which is how Yjs counts. */
@@ -146,6 +142,26 @@ export class BoundedReader {
       if (value > Number.MAX_SAFE_INTEGER || factor > Number.MAX_SAFE_INTEGER) throw new Malformed('number too large');
     }
   }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decodeText.decode(bytes);
+  } catch {
+    throw new Malformed('not UTF-8');
+  }
+}
+
+/** Names are short and ASCII nearly always, and a TextDecoder takes longer to start than these to read; null if it is not so. */
+function shortAscii(bytes: Uint8Array, start: number, end: number): string | null {
+  if (end - start > SHORT) return null;
+  let text = '';
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (byte >= 0x80) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 /** Length in UTF-16 code units of the UTF-8 in `bytes[start, end)`. Throws Malformed if it is not strict UTF-8. */
