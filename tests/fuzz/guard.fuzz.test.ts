@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { addCounts, type Counts, NO_COUNTS, playRound } from './guardRound.ts';
 import { firstSeed } from './random.ts';
 
-const UPDATES = Number(process.env.FUZZ_UPDATES ?? 4_000);
+const UPDATES = Number(process.env.FUZZ_UPDATES ?? 3_000);
 
 describe('fuzz', () => {
   it('GUARD-21 GUARD-23 whatever is accepted touches only what its author may write, wholly, and alike in every order', () => {
