@@ -146,7 +146,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     failed,
     massDeletion: {
       alarm(deletion) {
-        logger.warn(deletion, 'one update deleted most of a text');
+        logger.warn(deletion, 'most of a text was deleted at one go');
         metrics.massDeletion();
       },
       notify: (personId, notification) => live.notify(personId, notification),

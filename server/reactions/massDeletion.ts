@@ -1,4 +1,4 @@
-// When one update from a client deletes most of a text (a slip, a script, an editor that drops what its schema does not know): a
+// When a client deletes most of a text at one go (a slip, a script, an editor that drops what its schema does not know): a
 // snapshot of the moment before, and an alarm. The deletion itself stands: whoever may write may delete, and restoring is easy.
 import * as Y from 'yjs';
 import { randomId } from '../../shared/article/ids.ts';
@@ -11,6 +11,10 @@ import type { ChangeOrigin, Reaction, Room } from '../sync/types.ts';
 /** More than this share of a text, and no fewer characters than these: a paragraph less is somebody's work, not an accident. */
 const SHARE = 0.5;
 const CHARACTERS = 2_000;
+/** Deletions of one person that follow one another within this are one: y-prosemirror drops what it does not know node by node. */
+const BURST_MS = 1_000;
+/** How much a burst grows before the whole text is counted again. */
+const GROWTH = 1.25;
 /** Deleting, undoing and deleting again is one alarm. */
 const QUIET_MS = 60_000;
 const MAX_EXCERPT = 280;
@@ -51,11 +55,23 @@ interface Found {
   excerpt: string;
 }
 
+/** What one person deletes of one text at one go. */
+interface Burst {
+  /** The last row of the log before it. */
+  readonly row: number;
+  lastAt: number;
+  deleted: number;
+  excerpt: string;
+  /** The text is counted when so many characters are deleted. */
+  countAt: number;
+}
+
 export function watchMassDeletions(parts: MassDeletionParts): { reaction: Reaction; close(): Promise<void> } {
   const { storage, now, massDeletion, failed } = parts;
   const { share = SHARE, characters = CHARACTERS } = massDeletion;
   const underWay = new Set<Promise<void>>();
   const alarmed = new WeakMap<Y.Doc, Map<string, number>>();
+  const bursts = new WeakMap<Y.Doc, Map<string, Burst>>();
 
   function isNews(doc: Y.Doc, language: string, at: number): boolean {
     const known = alarmed.get(doc) ?? new Map<string, number>();
@@ -65,7 +81,21 @@ export function watchMassDeletions(parts: MassDeletionParts): { reaction: Reacti
     return true;
   }
 
-  async function raise(room: Room, personId: string, found: Found, at: number): Promise<void> {
+  /** The burst that a deletion belongs to, after it. Old ones are forgotten. */
+  function grow(room: Room, person: string, language: string, words: Words, at: number): Burst {
+    const known = bursts.get(room.doc) ?? new Map<string, Burst>();
+    bursts.set(room.doc, known);
+    for (const [key, { lastAt }] of known) if (at - lastAt > BURST_MS) known.delete(key);
+    const key = `${person} ${language}`;
+    const burst = known.get(key) ?? { row: room.lastRow, lastAt: at, deleted: 0, excerpt: '', countAt: characters };
+    known.set(key, burst);
+    burst.lastAt = at;
+    burst.deleted += words.length;
+    if (burst.excerpt.length < MAX_EXCERPT) burst.excerpt = (burst.excerpt + words.excerpt).slice(0, MAX_EXCERPT);
+    return burst;
+  }
+
+  async function raise(room: Room, personId: string, row: number, found: Found, at: number): Promise<void> {
     const { articleId } = room;
     const author = { id: personId, name: room.present().find(({ id }) => id === personId)?.name ?? personId };
     let snapshotId: string | null = null;
@@ -79,7 +109,7 @@ export function watchMassDeletions(parts: MassDeletionParts): { reaction: Reacti
         by: author,
       };
       // Asked for before anything is waited for: this deletion is not committed yet, and no compaction comes in between.
-      snapshotId = (await storage.snapshots.take(snapshot, room.lastRow)).id;
+      snapshotId = (await storage.snapshots.take(snapshot, row)).id;
       parts.snapshotsChanged(articleId);
     } catch (error) {
       failed(error, 'the snapshot before a mass deletion');
@@ -108,12 +138,17 @@ export function watchMassDeletions(parts: MassDeletionParts): { reaction: Reacti
   return {
     reaction(room, transaction) {
       const { via, personId } = transaction.origin as ChangeOrigin;
-      if (via !== 'sync' || personId === null || countDeleted(transaction) < characters) return;
+      if (via !== 'sync' || personId === null || transaction.deleteSet.clients.size === 0) return;
       const at = now();
-      for (const found of deletedTexts(transaction)) {
-        if (found.deleted < characters || found.deleted <= share * found.of) continue;
-        if (!isNews(room.doc, found.language, at)) continue;
-        const work = raise(room, personId, found, at)
+      for (const [language, words] of deletedWords(transaction)) {
+        const burst = grow(room, personId, language, words, at);
+        const { deleted, row } = burst;
+        if (deleted < burst.countAt) continue;
+        burst.countAt = deleted * GROWTH;
+        const of = deleted + remaining(transaction, language);
+        if (deleted <= share * of || !isNews(room.doc, language, at)) continue;
+        const excerpt = burst.excerpt.replace(/[\uD800-\uDBFF]$/, '');
+        const work = raise(room, personId, row, { language, deleted, of, excerpt }, at)
           .catch((error: unknown) => failed(error, 'a mass deletion'))
           .finally(() => underWay.delete(work));
         underWay.add(work);
@@ -133,51 +168,38 @@ async function editorsOf(storage: Storage, articleId: string): Promise<string[]>
     .map(({ id }) => id);
 }
 
-/** Of everything: an upper bound that costs nothing, for the updates of every day. */
-function countDeleted({ deleteSet }: Y.Transaction): number {
-  let count = 0;
-  for (const ranges of deleteSet.clients.values()) for (const { len } of ranges) count += len;
-  return count;
+interface Words {
+  length: number;
+  excerpt: string;
 }
 
-function deletedTexts(transaction: Y.Transaction): Found[] {
-  const { doc, deleteSet, beforeState } = transaction;
-  const texts = new Map<string, { deleted: number; excerpt: string }>();
-  Y.iterateDeletedStructs(transaction, deleteSet, (struct) => {
-    if (!(struct instanceof Y.Item) || !wasThere(struct, beforeState)) return;
+/** What a transaction deleted of each text that was there before it. */
+function deletedWords(transaction: Y.Transaction): Map<string, Words> {
+  const texts = new Map<string, Words>();
+  Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
+    if (!(struct instanceof Y.Item) || !wasThere(struct, transaction.beforeState)) return;
     const words = textOf(struct);
     const language = words === '' ? null : languageOf(struct);
     if (language === null) return;
-    const text = texts.get(language) ?? { deleted: 0, excerpt: '' };
+    const text = texts.get(language) ?? { length: 0, excerpt: '' };
     texts.set(language, text);
-    text.deleted += words.length;
+    text.length += words.length;
     if (text.excerpt.length < MAX_EXCERPT) text.excerpt += words;
   });
-  const left = remaining(doc, beforeState, texts);
-  return [...texts].map(([language, { deleted, excerpt }]) => ({
-    language,
-    deleted,
-    of: deleted + (left.get(language) ?? 0),
-    excerpt: excerpt.slice(0, MAX_EXCERPT).replace(/[\uD800-\uDBFF]$/, ''),
-  }));
+  return texts;
 }
 
-/** Characters that were in these texts before and still are. */
-function remaining(
-  doc: Y.Doc,
-  beforeState: Map<number, number>,
-  languages: ReadonlyMap<string, unknown>,
-): Map<string, number> {
-  const counts = new Map<string, number>();
+/** Characters that were in a text before a transaction and still are. Looks at everything: for rare occasions. */
+function remaining({ doc, beforeState }: Y.Transaction, language: string): number {
+  let count = 0;
   for (const structs of doc.store.clients.values()) {
     for (const struct of structs) {
       if (!(struct instanceof Y.Item) || struct.deleted || !wasThere(struct, beforeState)) continue;
       const { length } = textOf(struct);
-      const language = length === 0 ? null : languageOf(struct);
-      if (language !== null && languages.has(language)) counts.set(language, (counts.get(language) ?? 0) + length);
+      if (length > 0 && languageOf(struct) === language) count += length;
     }
   }
-  return counts;
+  return count;
 }
 
 function wasThere(item: Y.Item, beforeState: Map<number, number>): boolean {
