@@ -4,13 +4,15 @@
 export type Life = 'alive' | 'ask' | 'gone';
 
 export class Liveness {
-  readonly #silentMs: number;
+  readonly #patienceMs: number;
   readonly #now: () => number;
   #heardAt: number;
-  #asked = false;
+  #askedAt: number | null = null;
+  #overdue = false;
 
+  /** `silentMs`: after about so long without a sign of life somebody is gone; after half of it they are asked for one. */
   constructor(silentMs: number, now: () => number) {
-    this.#silentMs = silentMs;
+    this.#patienceMs = silentMs / 2;
     this.#now = now;
     this.#heardAt = now();
   }
@@ -18,15 +20,24 @@ export class Liveness {
   /** Something came, if only the answer to a question. */
   heard(): void {
     this.#heardAt = this.#now();
-    this.#asked = false;
+    this.#askedAt = null;
+    this.#overdue = false;
   }
 
-  /** `ask`: half of the time is over, and a sign of life should be asked for, once. */
+  /**
+   * `ask`: a sign of life should be asked for. Nobody is gone without having been asked, and not at the first look after their
+   * time is over: when this process was stopped, or the clock was set, their answer may be here and not read yet.
+   */
   look(): Life {
-    const silence = this.#now() - this.#heardAt;
-    if (silence >= this.#silentMs) return 'gone';
-    if (this.#asked || silence < this.#silentMs / 2) return 'alive';
-    this.#asked = true;
-    return 'ask';
+    const now = this.#now();
+    if (this.#askedAt === null) {
+      if (now - this.#heardAt < this.#patienceMs) return 'alive';
+      this.#askedAt = now;
+      return 'ask';
+    }
+    if (now - this.#askedAt < this.#patienceMs) return 'alive';
+    if (this.#overdue) return 'gone';
+    this.#overdue = true;
+    return 'alive';
   }
 }
