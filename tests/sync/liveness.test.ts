@@ -1,3 +1,4 @@
+// Whether somebody is still at the other end, with a clock that jumps and a process that was stopped.
 import { expect, it } from 'vitest';
 import { Liveness } from '../../server/sync/liveness.ts';
 
