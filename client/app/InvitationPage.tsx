@@ -1,6 +1,6 @@
 // Where an invitation's link leads: what is offered, and the name under which one joins.
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api } from '../api/calls.ts';
@@ -12,6 +12,7 @@ import { WarningIcon } from '../ui/icons.tsx';
 import { errorText } from './error-text.ts';
 import { PublicPage } from './PublicPage.tsx';
 import { useFormats, useLanguageName } from './use-formats.ts';
+import { useSubmit } from './use-submit.ts';
 
 export default function InvitationPage({ token }: { token: string }) {
   const { t } = useTranslation();
@@ -21,23 +22,11 @@ export default function InvitationPage({ token }: { token: string }) {
   const [, navigate] = useLocation();
   const invitation = useInvitation(token);
   const [name, setName] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-
-  const join = async (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() === '') return setError(null);
-    setBusy(true);
-    setError(null);
-    try {
-      await api.acceptInvitation({ token, name });
-      await queries.refetchQueries({ queryKey: keys.session });
-      navigate('/');
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
-  };
+  const { busy, error, onSubmit } = useSubmit(async () => {
+    await api.acceptInvitation({ token, name });
+    await queries.refetchQueries({ queryKey: keys.session });
+    navigate('/');
+  }, name.trim() !== '');
 
   if (invitation.isPending) {
     return (
@@ -67,11 +56,11 @@ export default function InvitationPage({ token }: { token: string }) {
         <p>{t('app.invitation.languages', { languages: languages.map(languageName).join(', ') })}</p>
       )}
       {note !== '' && <blockquote className="invitation-note">{note}</blockquote>}
-      <form className="form" onSubmit={join}>
+      <form className="form" onSubmit={onSubmit}>
         <TextField
           label={t('app.invitation.name')}
           hint={t('app.invitation.nameHint')}
-          error={error ? errorText(error, t) : undefined}
+          error={error}
           value={name}
           onChange={setName}
           autoComplete="name"

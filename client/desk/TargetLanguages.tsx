@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { MORE_LANGUAGES, USUAL_LANGUAGES } from '../app/languages.ts';
 import { useLanguageName } from '../app/use-formats.ts';
 import { Select } from '../ui/Select.tsx';
+import { Toggles } from '../ui/Toggles.tsx';
 
 export interface TargetLanguagesProps {
   source: string;
@@ -18,32 +19,23 @@ export function TargetLanguages({ source, targets, onChange }: TargetLanguagesPr
     (language) => language !== source,
   );
   const others = MORE_LANGUAGES.filter((language) => language !== source && !targets.includes(language));
-  const toggle = (language: string) =>
-    onChange(targets.includes(language) ? targets.filter((one) => one !== language) : [...targets, language]);
   return (
-    <fieldset className="targets">
-      <legend className="field-label">{t('import.targets')}</legend>
-      {offered.map((language) => (
-        <button
-          key={language}
-          type="button"
-          className="toggle"
-          aria-pressed={targets.includes(language)}
-          onClick={() => toggle(language)}
-        >
-          {languageName(language)}
-        </button>
-      ))}
+    <Toggles
+      legend={t('import.targets')}
+      options={offered.map((value) => ({ value, label: languageName(value) }))}
+      chosen={targets}
+      onChange={onChange}
+    >
       <Select
         label={t('import.moreLanguages')}
         hideLabel
         value=""
-        onChange={(language) => language !== '' && toggle(language)}
+        onChange={(language) => language !== '' && onChange([...targets, language])}
         options={[
           { value: '', label: t('import.moreLanguages') },
           ...others.map((value) => ({ value: value as string, label: languageName(value) })),
         ]}
       />
-    </fieldset>
+    </Toggles>
   );
 }

@@ -3,7 +3,7 @@ import { type FocusEvent, type MouseEvent, memo, type Ref, useState } from 'reac
 import { useTranslation } from 'react-i18next';
 import { MQM_CATEGORIES, type MqmCategory, SEVERITIES, type Severity } from '../../shared/annotation/types.ts';
 import { useArticle } from '../article/ArticleProvider.tsx';
-import { Button, IconButton } from '../ui/Button.tsx';
+import { IconButton } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { ConfirmDialog } from '../ui/Dialog.tsx';
 import { Badge } from '../ui/display.tsx';
@@ -13,6 +13,7 @@ import { Select } from '../ui/Select.tsx';
 import { useObservable } from '../ui/useObservable.ts';
 import { useTextColumns } from '../workspace/context.tsx';
 import { AnchorNotice } from './AnchorNotice.tsx';
+import { CardForm } from './CardForm.tsx';
 import { ClaimPart } from './ClaimPart.tsx';
 import { useMargin } from './context.tsx';
 import { CardFailures } from './FailureNotice.tsx';
@@ -172,29 +173,18 @@ function CategoryForm({ item, onDone }: { item: AnnotationItem; onDone(): void }
   const [category, setCategory] = useState<MqmCategory>(annotation.category ?? 'awkward');
   const [severity, setSeverity] = useState<Severity>(annotation.severity ?? 'minor');
   return (
-    <form
-      className="card-form"
-      onSubmit={(event) => {
-        event.preventDefault();
+    <CardForm
+      label={t('margin.changeCategory')}
+      ready
+      sendLabel={t('margin.save')}
+      onSend={() => {
         void margin.send('annotation.change', { annotationId: annotation.id, category, severity });
         onDone();
       }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        onDone();
-      }}
+      onCancel={onDone}
     >
       <CategorySelects category={category} severity={severity} onCategory={setCategory} onSeverity={setSeverity} />
-      <div className="card-buttons">
-        <Button size="s" variant="primary" type="submit">
-          {t('margin.save')}
-        </Button>
-        <Button size="s" variant="quiet" onClick={onDone}>
-          {t('margin.cancel')}
-        </Button>
-      </div>
-    </form>
+    </CardForm>
   );
 }
 

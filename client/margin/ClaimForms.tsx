@@ -1,5 +1,5 @@
 // The forms of a claim: a verdict with its reasons, and a piece of evidence.
-import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type Claim,
@@ -9,58 +9,13 @@ import {
   type Verdict,
 } from '../../shared/annotation/types.ts';
 import type { CommandInput } from '../../shared/protocol/commands.ts';
-import { Button } from '../ui/Button.tsx';
 import { TextArea, TextField } from '../ui/Field.tsx';
+import { CardForm } from './CardForm.tsx';
 import { Choice } from './Choice.tsx';
 import { VerdictStamp } from './Verdict.tsx';
 
 export type Judgement = Pick<CommandInput<'claim.verdict'>, 'verdict' | 'rationale'>;
 export type NewEvidence = CommandInput<'claim.addEvidence'>['evidence'];
-
-/** A form inside a card: Ctrl+Enter sends, Esc gives up. */
-function CardForm({
-  label,
-  onSend,
-  onCancel,
-  ready,
-  sendLabel,
-  children,
-}: {
-  label: string;
-  onSend(): void;
-  onCancel(): void;
-  ready: boolean;
-  sendLabel: string;
-  children: ReactNode;
-}) {
-  const { t } = useTranslation();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (ready) onSend();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      onCancel();
-    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      if (ready) onSend();
-    }
-  };
-  return (
-    <form className="card-form" aria-label={label} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
-      {children}
-      <div className="card-buttons">
-        <Button size="s" variant="primary" type="submit" disabled={!ready}>
-          {sendLabel}
-        </Button>
-        <Button size="s" variant="quiet" onClick={onCancel}>
-          {t('margin.cancel')}
-        </Button>
-      </div>
-    </form>
-  );
-}
 
 export function VerdictForm({ claim, onDone }: { claim: Claim; onDone(judgement: Judgement | null): void }) {
   const { t } = useTranslation();

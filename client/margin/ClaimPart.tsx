@@ -8,12 +8,13 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import { TextArea } from '../ui/Field.tsx';
 import { ExternalIcon, FlagIcon, PencilIcon, PlusIcon, TrashIcon } from '../ui/icons.tsx';
 import { useObservable } from '../ui/useObservable.ts';
+import { ByLine } from './ByLine.tsx';
+import { CardForm } from './CardForm.tsx';
 import { EvidenceForm, VerdictForm } from './ClaimForms.tsx';
 import { useMargin } from './context.tsx';
 import { type CardRights, mayRemoveEvidence } from './permissions.ts';
 import type { AnnotationItem } from './types.ts';
 import { VerdictStamp } from './Verdict.tsx';
-import { When } from './When.tsx';
 
 type OpenForm = 'verdict' | 'evidence' | 'statement' | null;
 
@@ -58,17 +59,7 @@ export function ClaimPart({ item, claim, rights, active }: Props) {
       )}
       <p className="claim-verdict">
         <VerdictStamp verdict={claim.verdict} />
-        {claim.judgedBy && (
-          <span className="soft">
-            {claim.judgedBy.name}
-            {claim.judgedAt !== null && (
-              <>
-                {' · '}
-                <When at={claim.judgedAt} />
-              </>
-            )}
-          </span>
-        )}
+        <ByLine by={claim.judgedBy} at={claim.judgedAt} />
       </p>
       {claim.rationale !== '' && (
         <p className={active ? 'claim-rationale' : 'claim-rationale clamped'}>{claim.rationale}</p>
@@ -176,27 +167,14 @@ function StatementForm({ initial, onDone }: { initial: string; onDone(statement:
   const { t } = useTranslation();
   const [statement, setStatement] = useState(initial);
   return (
-    <form
-      className="card-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onDone(statement.trim() === initial ? null : statement.trim());
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        onDone(null);
-      }}
+    <CardForm
+      label={t('margin.claim.editStatement')}
+      ready={statement.trim() !== ''}
+      sendLabel={t('margin.save')}
+      onSend={() => onDone(statement.trim() === initial ? null : statement.trim())}
+      onCancel={() => onDone(null)}
     >
       <TextArea label={t('margin.claim.statement')} value={statement} onChange={setStatement} autoFocus rows={3} />
-      <div className="card-buttons">
-        <Button size="s" variant="primary" type="submit" disabled={statement.trim() === ''}>
-          {t('margin.save')}
-        </Button>
-        <Button size="s" variant="quiet" onClick={() => onDone(null)}>
-          {t('margin.cancel')}
-        </Button>
-      </div>
-    </form>
+    </CardForm>
   );
 }

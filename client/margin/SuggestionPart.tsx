@@ -6,11 +6,12 @@ import { Badge } from '../ui/display.tsx';
 import { TextArea } from '../ui/Field.tsx';
 import { CheckIcon, CloseIcon, PencilIcon, UndoIcon, WarningIcon } from '../ui/icons.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
+import { ByLine } from './ByLine.tsx';
+import { CardForm } from './CardForm.tsx';
 import { useMargin } from './context.tsx';
 import { Difference } from './Difference.tsx';
 import type { CardRights } from './permissions.ts';
 import type { AnnotationItem } from './types.ts';
-import { When } from './When.tsx';
 
 interface Props {
   item: AnnotationItem;
@@ -53,17 +54,7 @@ export function SuggestionPart({ item, rights, active }: Props) {
           >
             {t(`margin.suggestion.status.${suggestion.status}`)}
           </Badge>
-          {suggestion.decidedBy && (
-            <span className="soft">
-              {suggestion.decidedBy.name}
-              {suggestion.decidedAt !== null && (
-                <>
-                  {' · '}
-                  <When at={suggestion.decidedAt} />
-                </>
-              )}
-            </span>
-          )}
+          <ByLine by={suggestion.decidedBy} at={suggestion.decidedAt} />
         </p>
       )}
       {suggestion?.status === 'pending' && !item.unsent && rights.decide && (
@@ -136,21 +127,13 @@ function ProposeForm({
   const { t } = useTranslation();
   const [text, setText] = useState(initial);
   return (
-    <form
-      className="card-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onDone(text);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          event.stopPropagation();
-          onDone(null);
-        } else if (event.key === 'Enter') {
-          event.preventDefault();
-          if (text !== initial) onDone(text);
-        }
-      }}
+    <CardForm
+      label={t('margin.suggestion.propose')}
+      oneLine
+      ready={text !== initial}
+      sendLabel={t('margin.suggestion.offer')}
+      onSend={() => onDone(text)}
+      onCancel={() => onDone(null)}
     >
       <TextArea
         label={t('margin.suggestion.newWording')}
@@ -160,15 +143,7 @@ function ProposeForm({
         autoFocus
         rows={2}
       />
-      <div className="card-buttons">
-        <Button size="s" variant="primary" type="submit" disabled={text === initial}>
-          {t('margin.suggestion.offer')}
-        </Button>
-        <Button size="s" variant="quiet" onClick={() => onDone(null)}>
-          {t('margin.cancel')}
-        </Button>
-      </div>
-    </form>
+    </CardForm>
   );
 }
 

@@ -4,6 +4,7 @@ import { ROLES, type Role } from '../../shared/access/roles.ts';
 import { OFFERED_LANGUAGES } from '../app/languages.ts';
 import { useLanguageName } from '../app/use-formats.ts';
 import { Select } from '../ui/Select.tsx';
+import { Toggles } from '../ui/Toggles.tsx';
 
 export interface RoleAndLanguagesProps {
   role: Role;
@@ -16,8 +17,6 @@ export function RoleAndLanguages({ role, languages, onRole, onLanguages }: RoleA
   const { t } = useTranslation();
   const languageName = useLanguageName();
   const shown = [...OFFERED_LANGUAGES, ...languages.filter((language) => !OFFERED_LANGUAGES.includes(language))];
-  const toggle = (language: string) =>
-    onLanguages(languages.includes(language) ? languages.filter((one) => one !== language) : [...languages, language]);
   return (
     <>
       <Select
@@ -27,21 +26,13 @@ export function RoleAndLanguages({ role, languages, onRole, onLanguages }: RoleA
         onChange={onRole}
         options={ROLES.map((value) => ({ value, label: t(`roles.${value}`) }))}
       />
-      <fieldset className="languages-choice">
-        <legend className="field-label">{t('people.languages')}</legend>
-        {shown.map((language) => (
-          <button
-            key={language}
-            type="button"
-            className="toggle"
-            aria-pressed={languages.includes(language)}
-            onClick={() => toggle(language)}
-          >
-            {languageName(language)}
-          </button>
-        ))}
-        <p className="field-hint">{t('people.languagesHint')}</p>
-      </fieldset>
+      <Toggles
+        legend={t('people.languages')}
+        options={shown.map((value) => ({ value, label: languageName(value) }))}
+        chosen={languages}
+        onChange={onLanguages}
+        hint={t('people.languagesHint')}
+      />
     </>
   );
 }

@@ -1,12 +1,12 @@
 // One's own name, as colleagues see it.
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../../shared/protocol/rest.ts';
 import { api } from '../api/calls.ts';
 import { keys } from '../api/queries.ts';
-import { errorText } from '../app/error-text.ts';
 import { useLanguageName } from '../app/use-formats.ts';
+import { useSubmit } from '../app/use-submit.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
@@ -18,26 +18,13 @@ export function NameForm({ person }: { person: Person }) {
   const queries = useQueryClient();
   const toast = useToast();
   const [name, setName] = useState(person.name);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const changed = name.trim() !== '' && name.trim() !== person.name;
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!changed) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await api.changePerson(person.id, { name });
-      await queries.invalidateQueries({ queryKey: keys.session });
-      await queries.invalidateQueries({ queryKey: keys.people });
-      toast({ kind: 'good', title: t('settings.nameSaved') });
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, error, onSubmit } = useSubmit(async () => {
+    await api.changePerson(person.id, { name });
+    await queries.invalidateQueries({ queryKey: keys.session });
+    await queries.invalidateQueries({ queryKey: keys.people });
+    toast({ kind: 'good', title: t('settings.nameSaved') });
+  }, changed);
 
   return (
     <>
@@ -45,12 +32,12 @@ export function NameForm({ person }: { person: Person }) {
         <Avatar person={person} size="l" decorative />
         <span className="soft">{[t(`roles.${person.role}`), ...person.languages.map(languageName)].join(' · ')}</span>
       </p>
-      <form className="settings-form" onSubmit={submit}>
+      <form className="settings-form" onSubmit={onSubmit}>
         <TextField
           label={t('settings.name')}
           value={name}
           onChange={setName}
-          error={error === null ? undefined : errorText(error, t)}
+          error={error}
           autoComplete="name"
           maxLength={100}
         />

@@ -1,12 +1,13 @@
 // Bearer tokens for programs that work in one's name: made, shown once, revoked.
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TokenInfo } from '../../shared/protocol/rest.ts';
 import { api } from '../api/calls.ts';
 import { keys, useTokens } from '../api/queries.ts';
 import { errorText } from '../app/error-text.ts';
 import { useFormats, useNow } from '../app/use-formats.ts';
+import { useSubmit } from '../app/use-submit.ts';
 import { Button } from '../ui/Button.tsx';
 import { CopyField } from '../ui/CopyField.tsx';
 import { ConfirmDialog, Dialog } from '../ui/Dialog.tsx';
@@ -63,34 +64,21 @@ function NewToken({ onMade }: { onMade: (token: string) => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [name, setName] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() === '') return;
-    setBusy(true);
-    setError(null);
-    try {
-      const { token } = await api.createToken({ name });
-      onMade(token);
-      setName('');
-      await queries.invalidateQueries({ queryKey: keys.tokens });
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, error, onSubmit } = useSubmit(async () => {
+    const { token } = await api.createToken({ name });
+    onMade(token);
+    setName('');
+    await queries.invalidateQueries({ queryKey: keys.tokens });
+  }, name.trim() !== '');
 
   return (
-    <form className="settings-form" onSubmit={submit}>
+    <form className="settings-form" onSubmit={onSubmit}>
       <TextField
         label={t('settings.tokenName')}
         placeholder={t('settings.tokenPlaceholder')}
         value={name}
         onChange={setName}
-        error={error === null ? undefined : errorText(error, t)}
+        error={error}
         maxLength={100}
       />
       <Button type="submit" icon={<KeyIcon />} busy={busy} disabled={name.trim() === ''}>

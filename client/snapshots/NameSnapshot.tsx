@@ -1,13 +1,13 @@
 // Takes a snapshot now and gives it a name.
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/calls.ts';
 import { keys } from '../api/queries.ts';
-import { errorText } from '../app/error-text.ts';
+import { useSubmit } from '../app/use-submit.ts';
 import { Button } from '../ui/Button.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { TextField } from '../ui/Field.tsx';
+import { FormDialog } from '../ui/FormDialog.tsx';
 import { BookmarkIcon } from '../ui/icons.tsx';
 import { useToast } from '../ui/Toast.tsx';
 
@@ -17,58 +17,39 @@ export function NameSnapshot({ articleId, onTaken }: { articleId: string; onTake
   const toast = useToast();
   const [open, setOpen] = useState(false);
   const [name, setName] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() === '') return;
-    setBusy(true);
-    setError(null);
-    try {
-      const { snapshotId } = await api.takeSnapshot(articleId, name);
-      await queries.invalidateQueries({ queryKey: keys.snapshots(articleId) });
-      onTaken(snapshotId);
-      toast({ kind: 'good', title: t('snapshots.taken') });
-      setOpen(false);
-      setName('');
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const submit = useSubmit(async () => {
+    const { snapshotId } = await api.takeSnapshot(articleId, name);
+    await queries.invalidateQueries({ queryKey: keys.snapshots(articleId) });
+    onTaken(snapshotId);
+    toast({ kind: 'good', title: t('snapshots.taken') });
+    setOpen(false);
+    setName('');
+  }, name.trim() !== '');
 
   return (
     <>
       <Button variant="primary" icon={<BookmarkIcon />} onClick={() => setOpen(true)}>
         {t('snapshots.take')}
       </Button>
-      <Dialog
-        open={open}
-        onOpenChange={setOpen}
-        size="s"
-        title={t('snapshots.takeTitle')}
-        description={t('snapshots.takeBody')}
-      >
-        <form className="form" onSubmit={submit}>
+      {open && (
+        <FormDialog
+          size="s"
+          title={t('snapshots.takeTitle')}
+          description={t('snapshots.takeBody')}
+          submit={submit}
+          submitLabel={t('snapshots.take')}
+          onClose={() => setOpen(false)}
+        >
           <TextField
             label={t('snapshots.name')}
             value={name}
             onChange={setName}
-            error={error === null ? undefined : errorText(error, t)}
             placeholder={t('snapshots.namePlaceholder')}
             maxLength={200}
             required
           />
-          <div className="form-actions form-actions-end">
-            <Button onClick={() => setOpen(false)}>{t('app.cancel')}</Button>
-            <Button type="submit" variant="primary" busy={busy}>
-              {t('snapshots.take')}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+        </FormDialog>
+      )}
     </>
   );
 }
