@@ -1,4 +1,5 @@
 // Dates, numbers and names of languages as readers of the interface language write them. Pure: the time is an argument.
+import { wholePercent } from '../../shared/translation/review.ts';
 import { KY_NOW, kyDate, kyDay, kyNumber, kyRelative, kyTime, type RelativeUnit } from './format-ky.ts';
 import type { InterfaceLanguage } from './i18n.ts';
 
@@ -36,7 +37,7 @@ export function createFormats(language: InterfaceLanguage): Formats {
   };
   return {
     number: words.number,
-    percent: (share) => words.percent(cautiousPercent(share)),
+    percent: (share) => words.percent(wholePercent(share)),
     date: (at) => words.date(new Date(at)),
     dateTime: (at) => words.dateTime(new Date(at)),
     time: (at) => words.time(new Date(at)),
@@ -66,13 +67,6 @@ export function calendarDays(from: number, to: number): number {
     return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
   };
   return Math.round((midnight(to) - midnight(from)) / DAY);
-}
-
-/** Whole percents; what is not quite done is at most 99, what has begun at least 1. */
-function cautiousPercent(share: number): number {
-  if (share <= 0) return 0;
-  if (share >= 1) return 100;
-  return Math.min(99, Math.max(1, Math.round(share * 100)));
 }
 
 interface Words {

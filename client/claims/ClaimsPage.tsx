@@ -114,7 +114,11 @@ function ClaimCard({ annotation, articleId }: { annotation: Annotation; articleI
       {claim.rationale !== '' && <p className="claim-card-rationale">{claim.rationale}</p>}
       <p className="claim-card-facts">
         <span>{nameOf(language)}</span>
-        <span>{t('margin.claim.evidenceCount', { count: claim.evidence.length })}</span>
+        <span>
+          {claim.evidence.length === 0
+            ? t('margin.claim.noEvidence')
+            : t('margin.claim.evidenceCount', { count: claim.evidence.length })}
+        </span>
         {replies > 0 && <span>{t('margin.replies', { count: replies })}</span>}
         {status === 'resolved' && (
           <span className="claim-card-closed">

@@ -65,7 +65,10 @@ export function PreviewStep({ preview, creating, onCreate, onBack }: PreviewStep
           onChange={changeSource}
           options={OFFERED_LANGUAGES.map((value) => ({ value, label: languageName(value) }))}
         />
-        <Field label={t('import.deadline')}>
+        <Field
+          label={t('import.deadline')}
+          hint={deadline === '' ? undefined : formats.dateTime(new Date(deadline).getTime())}
+        >
           {(control) => (
             <input
               {...control}
@@ -90,7 +93,7 @@ export function PreviewStep({ preview, creating, onCreate, onBack }: PreviewStep
       )}
       <PreviewBlocks preview={preview} language={source} omitted={omitted} onOmit={setOmitted} />
       {creating && <ProgressBar value={null} label={t('import.creating')} />}
-      <div className="form-actions form-actions-spread">
+      <div className="form-actions form-actions-spread form-actions-stay">
         <Button onClick={onBack}>{creating ? t('app.cancel') : t('import.back')}</Button>
         <span className="soft" role="status">
           {creating ? t('import.creating') : t('import.kept', { count: kept, formatted: formats.number(kept) })}

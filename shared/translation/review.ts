@@ -39,3 +39,10 @@ export function blockStatus(source: string, target: string | null, record: Revie
   if (record.target !== target) return record.state === 'translated' ? 'draft' : 'translated';
   return record.state;
 }
+
+/** Whole per cent of a share from 0 to 1; what is not quite done is at most 99, what has begun at least 1. */
+export function wholePercent(share: number): number {
+  if (share <= 0) return 0;
+  if (share >= 1) return 100;
+  return Math.min(99, Math.max(1, Math.round(share * 100)));
+}

@@ -1,6 +1,7 @@
 // When the article must be ready.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../app/use-formats.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { TextField } from '../../ui/Field.tsx';
@@ -13,6 +14,7 @@ export function DeadlineDialog({ open, onClose }: { open: boolean; onClose(): vo
 
 function OpenDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const { workspace, meta } = useWorkspace();
   const [value, setValue] = useState(() => toField(meta.deadline));
 
@@ -40,7 +42,14 @@ function OpenDialog({ onClose }: { onClose(): void }) {
         </>
       }
     >
-      <TextField type="datetime-local" label={t('workspace.deadline.when')} value={value} onChange={setValue} />
+      {/* The browser writes the field in its own language; the hint says it in the reader's. */}
+      <TextField
+        type="datetime-local"
+        label={t('workspace.deadline.when')}
+        hint={value === '' ? undefined : formats.dateTime(new Date(value).getTime())}
+        value={value}
+        onChange={setValue}
+      />
     </Dialog>
   );
 }

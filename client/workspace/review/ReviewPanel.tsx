@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { TextField } from '../../ui/Field.tsx';
 import { useObservable } from '../../ui/useObservable.ts';
 import { useWorkspace } from '../context.tsx';
-import { type Confirmation, confirmations, needsReason } from './confirm.ts';
+import { type Confirmation, confirmations, needsReason, nextConfirmation } from './confirm.ts';
 
 interface Props {
   language: string;
@@ -27,6 +27,8 @@ export function ReviewPanel({ language, blockId, onDone }: Props) {
   const status = statuses.status(language, blockId);
   const record = statuses.record(language, blockId);
   const steps = confirmations(standing, language, status);
+  // The way onwards stands out; a step back can be taken too.
+  const next = nextConfirmation(standing, language, status);
 
   function confirm(state: Confirmation): void {
     if (asked !== state && needsReason(state, record, standing, session.person.id)) {
@@ -80,11 +82,11 @@ export function ReviewPanel({ language, blockId, onDone }: Props) {
       )}
       {steps.length > 0 && (
         <div className="ws-review-steps">
-          {steps.map((step, index) => (
+          {steps.map((step) => (
             <Button
               key={step}
               size="s"
-              variant={index === 0 ? 'primary' : 'secondary'}
+              variant={step === next ? 'primary' : 'secondary'}
               disabled={asked === step && reason.trim() === ''}
               onClick={() => confirm(step)}
             >
@@ -94,7 +96,7 @@ export function ReviewPanel({ language, blockId, onDone }: Props) {
         </div>
       )}
       {record && may(standing, 'confirmTranslated', language) && (
-        <Button size="s" variant="quiet" onClick={withdraw}>
+        <Button size="s" variant="quiet" className="ws-review-withdraw" onClick={withdraw}>
           {t('workspace.review.withdraw')}
         </Button>
       )}

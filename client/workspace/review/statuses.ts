@@ -3,7 +3,13 @@
 import type * as Y from 'yjs';
 import { blockText, readBlock } from '../../../shared/article/blocks.ts';
 import { REVIEW_ROOT } from '../../../shared/article/roots.ts';
-import { type BlockStatus, blockStatus, type ReviewRecord, readReview } from '../../../shared/translation/review.ts';
+import {
+  type BlockStatus,
+  blockStatus,
+  type ReviewRecord,
+  readReview,
+  wholePercent,
+} from '../../../shared/translation/review.ts';
 import { createValue, type Value } from '../../article/observable.ts';
 import type { Observable } from '../../article/types.ts';
 import type { ArticleStructure } from '../structure.ts';
@@ -75,7 +81,7 @@ export function followStatuses(
         total += length;
         if (CONFIRMED.includes(known.get(id) ?? 'missing')) confirmed += length;
       }
-      progress.get(language)!.set(total === 0 ? 0 : Math.floor((confirmed / total) * 100));
+      progress.get(language)!.set(total === 0 ? 0 : wholePercent(confirmed / total));
     }
   }
 
