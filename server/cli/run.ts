@@ -10,6 +10,7 @@ import { exportText } from './export.ts';
 import { importFile } from './import.ts';
 import { RefusedError } from './local-client.ts';
 import { mend } from './mend.ts';
+import { migrate } from './migrate.ts';
 import { personAdd, personLink, personList, personRemove } from './person.ts';
 import { restore } from './restore.ts';
 import { serve } from './serve.ts';
@@ -34,6 +35,7 @@ const COMMANDS: Record<string, CliCommand> = {
   restore,
   verify,
   mend,
+  migrate,
 };
 
 export async function runCli(args: readonly string[], streams: Streams): Promise<number> {

@@ -1,7 +1,7 @@
 // How the tables came to be: a list of steps that only grows. One set for every engine; what engines call differently
 // (bytes, big integers) is handed in.
 import { type Compilable, type Expression, type Kysely, sql } from 'kysely';
-import type { Engine } from './schema.ts';
+import type { Database, Engine } from './schema.ts';
 import { StorageStartError } from './types.ts';
 
 export interface ColumnTypes {
@@ -203,6 +203,13 @@ function rawStatement(database: Kysely<never>, statement: string): Compilable {
   return { compile: () => sql.raw(statement).compile(database) };
 }
 
+/** The table of a database into which another one is being moved: server/storage/moving/marker.ts. */
+export const UNFINISHED_MOVE = 'unfinished_move';
+
+export interface MigrateOptions {
+  unfinishedMove?: 'refused' | 'goes-on';
+}
+
 /** Step n makes version n + 1. Never change one that was released. */
 const MIGRATIONS: readonly Migration[] = [first, history, indexes];
 
@@ -210,15 +217,19 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
  * Brings the tables to this program's version, each step in one transaction with its number. Throws StorageStartError if the
- * database belongs to a newer version, or (`isEmpty` false without our version table) to another program.
+ * database belongs to a newer version, to another program (it has tables, but not that of the version), or is half moved.
  */
 export async function migrate(
   engine: Pick<Engine, 'database' | 'atomically'>,
   types: ColumnTypes,
   tableNames: () => Promise<string[]>,
+  { unfinishedMove = 'refused' }: MigrateOptions = {},
 ): Promise<void> {
   const { database, atomically } = engine;
   const existing = await tableNames();
+  if (unfinishedMove === 'refused' && existing.includes(UNFINISHED_MOVE)) {
+    throw new StorageStartError('unfinished-move', 'the database holds half of another one');
+  }
   if (!existing.includes('schema_version')) {
     if (existing.length > 0) throw new StorageStartError('not-a-database', 'the database belongs to another program');
     await atomically([
@@ -229,17 +240,31 @@ export async function migrate(
       database.insertInto('schema_version').values({ id: 1, version: 0 }),
     ]);
   }
-  const row = await database.selectFrom('schema_version').select('version').executeTakeFirst();
-  const version = row?.version ?? 0;
-  if (version > SCHEMA_VERSION) {
-    throw new StorageStartError(
-      'newer-version',
-      `the database has version ${version}, this program knows ${SCHEMA_VERSION}`,
-    );
-  }
+  const version = await knownVersion(database);
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < version) continue;
     const steps = migration(database as unknown as Kysely<never>, types);
     await atomically([...steps, database.updateTable('schema_version').set({ version: sql<number>`${index + 1}` })]);
   }
+}
+
+/** Throws StorageStartError unless the tables are those of this version, whole. Changes nothing. */
+export async function requireCurrent(database: Database, tableNames: readonly string[]): Promise<void> {
+  if (!tableNames.includes('schema_version'))
+    throw new StorageStartError('not-a-database', 'there are no tables of ours');
+  if (tableNames.includes(UNFINISHED_MOVE)) {
+    throw new StorageStartError('unfinished-move', 'the database holds half of another one');
+  }
+  const version = await knownVersion(database);
+  if (version < SCHEMA_VERSION) throw new StorageStartError('older-version', `the database has version ${version}`);
+}
+
+async function knownVersion(database: Database): Promise<number> {
+  const row = await database.selectFrom('schema_version').select('version').executeTakeFirst();
+  const version = row?.version ?? 0;
+  if (version <= SCHEMA_VERSION) return version;
+  throw new StorageStartError(
+    'newer-version',
+    `the database has version ${version}, this program knows ${SCHEMA_VERSION}`,
+  );
 }

@@ -270,6 +270,8 @@ export class StorageStartError extends Error {
   readonly code:
     | 'not-writable'
     | 'newer-version'
+    | 'older-version'
+    | 'unfinished-move'
     | 'not-a-database'
     | 'in-use'
     | 'no-sqlite'

@@ -4,15 +4,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Kysely } from 'kysely';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createArchive } from '../../server/storage/archive/archive.ts';
 import { fingerprint } from '../../server/storage/archive/content.ts';
 import { DocumentThread } from '../../server/storage/archive/document-thread.ts';
-import type { Engine, Tables } from '../../server/storage/schema.ts';
+import type { Engine } from '../../server/storage/schema.ts';
 import { ThreadConnection } from '../../server/storage/sqlite/connection.ts';
-import { threadDialect, toStatement } from '../../server/storage/sqlite/dialect.ts';
+import { engineOn } from '../../server/storage/sqlite/dialect.ts';
 import type { Statement } from '../../server/storage/sqlite/messages.ts';
 import { openSqliteStorage } from '../../server/storage/sqlite/open.ts';
 import type { Storage } from '../../server/storage/types.ts';
@@ -53,11 +52,7 @@ function dyingEngine(steps: number): Engine {
     left -= 1;
     return thread.run(statements);
   };
-  return {
-    database: new Kysely<Tables>({ dialect: threadDialect({ run } as ThreadConnection) }),
-    atomically: (queries) => run(queries.map((query) => toStatement(query.compile()))),
-    alone: (_articleId, work) => work(),
-  };
+  return engineOn({ run });
 }
 
 it.each(seeds)('STORE-29 holds through random histories, compactions and crashes (seed %i)', async (seed) => {

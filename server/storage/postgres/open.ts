@@ -1,10 +1,13 @@
 // Storage in PostgreSQL, for several processes at once: composes connections, kysely and the stores.
+import { existsSync, rmSync } from 'node:fs';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { createArchive } from '../archive/archive.ts';
 import { DocumentThread } from '../archive/document-thread.ts';
 import { StorageError } from '../errors.ts';
+import { move } from '../moving/move.ts';
 import type { Engine, Tables } from '../schema.ts';
+import { openSqlitePlace } from '../sqlite/place.ts';
 import { createArticleStore } from '../tables/articles.ts';
 import { createLog } from '../tables/log.ts';
 import { createNotificationStore } from '../tables/notifications.ts';
@@ -13,6 +16,7 @@ import type { Storage } from '../types.ts';
 import { createAlone } from './alone.ts';
 import { createAppend } from './append.ts';
 import { atomicallyOn, sessionDialect } from './dialect.ts';
+import { readAsOfNow } from './place.ts';
 import { bringUpToDate } from './prepare.ts';
 import { Sessions } from './sessions.ts';
 
@@ -39,6 +43,7 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
   const quiet = new Sessions({ url, most: QUIET_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
   const database = new Kysely<Tables>({ dialect: sessionDialect(queries) });
   const engine: Engine = { database, atomically: atomicallyOn(queries), alone: createAlone(quiet) };
+  await commits.query('SELECT 1');
   const documents = new DocumentThread();
   const archive = createArchive(engine, documents);
   logger.debug('storage opened');
@@ -56,9 +61,7 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
       await commits.query('UPDATE schema_version SET id = 1 WHERE id = 1');
     },
 
-    async backup() {
-      throw new StorageError('failed', 'PostgreSQL is backed up with its own tools');
-    },
+    backup: (file) => backUp(queries, url, file),
 
     async close() {
       archive.close();
@@ -68,4 +71,20 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
       logger.debug('storage closed');
     },
   };
+}
+
+/** As a SQLite file: what a data folder holds, and `kopuro restore` takes. */
+async function backUp(sessions: Sessions, url: string, file: string): Promise<void> {
+  if (existsSync(file)) throw new StorageError('exists', `${file} exists`);
+  const target = await openSqlitePlace(file);
+  try {
+    await readAsOfNow(sessions, url, (source) =>
+      move({ source, target, now: Date.now(), replay: false, atOnce: 1, progress: () => {} }),
+    );
+    await target.close();
+  } catch (error) {
+    await target.close();
+    rmSync(file, { force: true });
+    throw error;
+  }
 }

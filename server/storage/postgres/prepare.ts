@@ -3,12 +3,12 @@
 import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { type ColumnTypes, migrate } from '../migrations.ts';
+import { type ColumnTypes, type MigrateOptions, migrate, requireCurrent } from '../migrations.ts';
 import type { Tables } from '../schema.ts';
 import { StorageStartError } from '../types.ts';
 import { atomicallyIn, sessionDialect } from './dialect.ts';
 import { placeOf, startError } from './errors.ts';
-import { connectionOptions, type Session } from './sessions.ts';
+import { APPLICATION_NAME, connectionOptions, type Session } from './sessions.ts';
 
 /** PostgreSQL 15. */
 const OLDEST_VERSION = 150_000;
@@ -16,7 +16,7 @@ const MIGRATION_LOCK = 0x6b6f707572;
 const TYPES: ColumnTypes = { bytes: 'bytea', integer: 'bigint', text: sql<string>`text COLLATE "C"` };
 
 /** Throws StorageStartError. */
-export async function bringUpToDate(url: string, logger: Logger): Promise<void> {
+export async function bringUpToDate(url: string, logger: Logger, options: MigrateOptions = {}): Promise<void> {
   try {
     await withConnection(url, async (session) => {
       await requireFit(session, url);
@@ -25,7 +25,7 @@ export async function bringUpToDate(url: string, logger: Logger): Promise<void> 
         logger.info('another process brings the tables up to date; waiting for it');
         await session.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
       }
-      await migrateIn(session, url);
+      await migrateIn(session, url, options);
       await session.query('COMMIT');
     });
   } catch (error) {
@@ -64,21 +64,59 @@ async function tryLock(session: Session): Promise<boolean> {
   return row?.taken === true;
 }
 
-async function migrateIn(session: Session, url: string): Promise<void> {
-  const { host, database: name } = placeOf(url);
+async function migrateIn(session: Session, url: string, options: MigrateOptions): Promise<void> {
   const database = new Kysely<Tables>({ dialect: sessionDialect(session) });
   try {
-    await migrate({ database, atomically: atomicallyIn(session) }, TYPES, async () => {
-      const tables = await session.query<{ name: string }>(
-        'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()',
-      );
-      return tables.map((table) => table.name);
+    await migrate({ database, atomically: atomicallyIn(session) }, TYPES, () => tableNames(session), options);
+  } catch (error) {
+    throw inDatabase(error, url);
+  }
+}
+
+/** What is said of a file, as it is said of a database. */
+function inDatabase(error: unknown, url: string): unknown {
+  if (!(error instanceof StorageStartError)) return error;
+  const { host, database } = placeOf(url);
+  if (error.code === 'not-a-database') {
+    return new StorageStartError('foreign-database', error.message, { host, database });
+  }
+  return new StorageStartError(error.code, error.message, { folder: `${database} (${host})` });
+}
+
+/** Throws StorageStartError unless the database holds a newsroom of this version that is whole. Changes nothing. */
+export async function requireNewsroom(url: string): Promise<void> {
+  try {
+    await withConnection(url, async (session) => {
+      await requireFit(session, url);
+      const database = new Kysely<Tables>({ dialect: sessionDialect(session) });
+      await requireCurrent(database, await tableNames(session));
     });
   } catch (error) {
-    if (!(error instanceof StorageStartError)) throw error;
-    if (error.code === 'not-a-database') {
-      throw new StorageStartError('foreign-database', error.message, { host, database: name });
-    }
-    throw new StorageStartError(error.code, error.message, { folder: `${name} (${host})` });
+    throw startError(inDatabase(error, url), url);
   }
+}
+
+/** Whether any server works on the database. Throws StorageStartError. */
+export async function isDatabaseServed(url: string): Promise<boolean> {
+  try {
+    let served = false;
+    await withConnection(url, async (session) => {
+      const [row] = await session.query<{ served: boolean }>(
+        `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1
+           AND pid <> pg_backend_pid()) AS served`,
+        [APPLICATION_NAME],
+      );
+      served = row?.served === true;
+    });
+    return served;
+  } catch (error) {
+    throw startError(error, url);
+  }
+}
+
+export async function tableNames(session: Session): Promise<string[]> {
+  const tables = await session.query<{ name: string }>(
+    'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()',
+  );
+  return tables.map((table) => table.name);
 }

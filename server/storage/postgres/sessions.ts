@@ -11,6 +11,8 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 /** Longest wait for any lock that is not said to be shorter. */
 const LOCK_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_AFTER_MS = 10_000;
+/** What our connections say who they are. */
+export const APPLICATION_NAME = 'kopuro';
 
 export interface Session {
   /** One statement; answers with its rows. Throws StorageError. */
@@ -54,7 +56,7 @@ export function connectionOptions(url: string): pg.ClientConfig {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    application_name: 'kopuro',
+    application_name: APPLICATION_NAME,
     types,
   };
 }
@@ -74,6 +76,7 @@ export class Sessions implements Session {
     this.#pool = new pg.Pool({
       ...connectionOptions(url),
       max: most,
+      min: 1, // so that others see that somebody works on this database
       query_timeout: timeoutMs,
       onConnect: async (client) => {
         // A connection that breaks between two statements says so here; the next statement on it fails.

@@ -24,9 +24,9 @@ export class ThreadConnection {
   }
 
   /** Starts the thread and opens the file. Throws StorageStartError. */
-  static async open(file: string): Promise<ThreadConnection> {
+  static async open(file: string, { readOnly = false } = {}): Promise<ThreadConnection> {
     const code = { here: import.meta.url, source: 'thread.ts', built: 'storage-thread.js' };
-    const connection = new ThreadConnection(startThread(code, { workerData: { file } satisfies ThreadData }));
+    const connection = new ThreadConnection(startThread(code, { workerData: { file, readOnly } satisfies ThreadData }));
     await new Promise((resolve, reject) => connection.#waiting.set(0, { resolve, reject }));
     return connection;
   }

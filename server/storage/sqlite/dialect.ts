@@ -5,22 +5,42 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  Kysely,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely';
+import type { ColumnTypes } from '../migrations.ts';
+import type { Database, Engine, Tables } from '../schema.ts';
 import type { ThreadConnection } from './connection.ts';
 import type { SqliteValue } from './engine.ts';
 import type { Statement } from './messages.ts';
 
-export function threadDialect(thread: ThreadConnection): Dialect {
+export const COLUMN_TYPES: ColumnTypes = { bytes: 'blob', integer: 'integer', text: 'text' };
+
+export function threadDialect(thread: Pick<ThreadConnection, 'run'>): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new ThreadDriver(thread),
     createIntrospector: (database) => new SqliteIntrospector(database),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
+}
+
+/** For one process, which owns the file. */
+export function engineOn(thread: Pick<ThreadConnection, 'run'>): Engine {
+  return {
+    database: new Kysely<Tables>({ dialect: threadDialect(thread) }),
+    atomically: (queries) => thread.run(queries.map((query) => toStatement(query.compile()))),
+    alone: (_articleId, work) => work(),
+  };
+}
+
+export async function tableNames(database: Database): Promise<string[]> {
+  const tables = await sql<{ name: string }>`SELECT name FROM sqlite_master WHERE type = 'table'`.execute(database);
+  return tables.rows.map((row) => row.name);
 }
 
 /** A compiled query as the thread takes it. */
@@ -31,7 +51,7 @@ export function toStatement(query: CompiledQuery): Statement {
 class ThreadDriver implements Driver {
   readonly #connection: DatabaseConnection;
 
-  constructor(thread: ThreadConnection) {
+  constructor(thread: Pick<ThreadConnection, 'run'>) {
     this.#connection = {
       async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
         const [rows = []] = await thread.run([toStatement(query)]);

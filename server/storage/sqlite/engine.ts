@@ -16,12 +16,12 @@ export interface SqliteDatabase {
 
 export type SqliteValue = string | number | bigint | null | Uint8Array;
 
-type SqliteModule = { DatabaseSync: new (file: string) => SqliteDatabase };
+type SqliteModule = { DatabaseSync: new (file: string, options: { readOnly: boolean }) => SqliteDatabase };
 
 /** Opens (or makes) a database file. Throws StorageStartError `no-sqlite` if neither engine can be loaded. */
-export async function openDatabase(file: string): Promise<SqliteDatabase> {
+export async function openDatabase(file: string, { readOnly = false } = {}): Promise<SqliteDatabase> {
   const { DatabaseSync } = await loadModule();
-  return new DatabaseSync(file);
+  return new DatabaseSync(file, { readOnly });
 }
 
 async function loadModule(): Promise<SqliteModule> {

@@ -50,4 +50,6 @@ export type Numbered<T> = { number: number; message: T };
 
 export interface ThreadData {
   file: string;
+  /** Nothing is written to the file, and it must exist. */
+  readOnly: boolean;
 }

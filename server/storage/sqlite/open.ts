@@ -1,18 +1,16 @@
 // Storage in one SQLite file, the default: composes the thread, kysely and the stores.
 import { open } from 'node:fs/promises';
-import { Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
 import { createArchive } from '../archive/archive.ts';
 import { DocumentThread } from '../archive/document-thread.ts';
 import { migrate } from '../migrations.ts';
-import type { Atomically, Engine, Tables } from '../schema.ts';
 import { createArticleStore } from '../tables/articles.ts';
 import { createLog } from '../tables/log.ts';
 import { createNotificationStore } from '../tables/notifications.ts';
 import { createPeopleStore } from '../tables/people.ts';
 import type { Storage } from '../types.ts';
 import { ThreadConnection } from './connection.ts';
-import { threadDialect, toStatement } from './dialect.ts';
+import { COLUMN_TYPES, engineOn, tableNames } from './dialect.ts';
 
 export interface SqliteOptions {
   /** Made, with its folder, if it does not exist. */
@@ -23,15 +21,10 @@ export interface SqliteOptions {
 /** Opens the database and brings its tables up to date. Throws StorageStartError. */
 export async function openSqliteStorage({ file, logger }: SqliteOptions): Promise<Storage> {
   const thread = await ThreadConnection.open(file);
-  const database = new Kysely<Tables>({ dialect: threadDialect(thread) });
-  const atomically: Atomically = (queries) => thread.run(queries.map((query) => toStatement(query.compile())));
-  // The file is this process's own.
-  const engine: Engine = { database, atomically, alone: (_articleId, work) => work() };
+  const engine = engineOn(thread);
+  const { database } = engine;
   try {
-    await migrate(engine, { bytes: 'blob', integer: 'integer', text: 'text' }, async () => {
-      const tables = await sql<{ name: string }>`SELECT name FROM sqlite_master WHERE type = 'table'`.execute(database);
-      return tables.rows.map((row) => row.name);
-    });
+    await migrate(engine, COLUMN_TYPES, () => tableNames(database));
   } catch (error) {
     await thread.close();
     throw error;

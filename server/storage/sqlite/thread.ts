@@ -130,9 +130,10 @@ const ANSWERS = /^\s*(select|with|pragma)\b|\breturning\b/i;
 class ReferenceMissing extends Error {}
 
 /** Opens the file and makes it durable: WAL, every commit flushed. Throws StorageStartError. */
-async function start(file: string): Promise<Executor> {
+async function start({ file, readOnly }: ThreadData): Promise<Executor> {
   let database: SqliteDatabase | null = null;
   try {
+    if (readOnly) return new Executor(await openDatabase(file, { readOnly }));
     mkdirSync(path.dirname(file), { recursive: true });
     database = await openDatabase(file);
     database.exec('PRAGMA journal_mode = WAL');
@@ -209,7 +210,7 @@ const port = parentPort;
 const answer = (number: number, message: Answer) => port.postMessage({ number, message } satisfies Numbered<Answer>);
 
 try {
-  const executor = await start((workerData as ThreadData).file);
+  const executor = await start(workerData as ThreadData);
   port.on('message', ({ number, message }: Numbered<Request>) => {
     try {
       answer(number, { kind: 'done', value: executor.answer(message) });
