@@ -119,7 +119,7 @@ describe('presence of those who are gone', () => {
       await until(() => witness.awareness.getStates().get(client)?.blockId === `b${index}`, 'the newest is believed');
     }
     const last = connections.pop()!;
-    connections[0]!.sendPresenceBytes(states({ client, clock: 99, json: 'null' }));
+    connections[0]!.sendPresenceBytes(states({ client, clock: 2 ** 50, json: 'null' }));
     for (const connection of connections) connection.leave();
     await quiet();
     expect(witness.awareness.getStates().get(client)?.blockId).toBe('b3');
@@ -150,6 +150,10 @@ describe('presence states', () => {
     await quiet();
     expect(witness.awareness.getStates().size).toBe(1 + MAX_STATES);
     expect(many.closed).toBeNull();
+    // And no more client ids became theirs than they may use.
+    const other = await join(server, RUSSIAN);
+    other.sendPresenceBytes(states({ client: MAX_STATES + 1, clock: 1, json: '{}' }));
+    await until(() => sees(witness, MAX_STATES + 1), 'somebody else uses one');
   });
 
   it('SYNC-25 of others that a client invents are ignored unread', async () => {
