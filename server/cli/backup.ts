@@ -12,10 +12,6 @@ export const backup: CliCommand = {
   options: {},
   positionals: { least: 1, most: 1 },
   async run(terminal, { positionals, json }) {
-    if (terminal.config.databaseUrl !== null) {
-      terminal.note(terminal.say('postgresTools'));
-      return 1;
-    }
     if (positionals[0] === '-') {
       await withCopy(terminal, (copy) => pipeline(createReadStream(copy), terminal.stdout, { end: false }));
       return 0;

@@ -5,12 +5,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../server/cli/run.ts';
 import { databaseFile } from '../../server/data-folder.ts';
 import { move } from '../../server/storage/moving/move.ts';
 import { openPostgresStorage } from '../../server/storage/postgres/open.ts';
@@ -23,35 +21,14 @@ import { newArticle } from '../storage/contract.ts';
 import { firstUpdate, randomness, Writers } from '../storage/history-source.ts';
 import { startTestApp } from '../support/app.ts';
 import { createTestDatabase, describePostgres, serverUrl, type TestDatabase } from '../support/postgres.ts';
+import { run as runCommand } from '../support/terminal.ts';
 
 const logger = pino({ level: 'silent' });
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 const ARTICLES = 10;
 const idOf = (number: number) => `art-${String(number).padStart(3, '0')}`;
 
-interface Outcome {
-  code: number;
-  out: string;
-  err: string;
-}
-
-async function run(data: string, args: string[]): Promise<Outcome> {
-  const collect = () => {
-    const stream = new PassThrough();
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
-  };
-  const [stdout, stderr] = [collect(), collect()];
-  const code = await runCli(['migrate', ...args], {
-    environment: { KOPURO_DATA: data, KOPURO_LANGUAGE: 'en', KOPURO_LOG_LEVEL: 'silent' },
-    stdout: stdout.stream,
-    stderr: stderr.stream,
-    stdin: Readable.from([]),
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  return { code, out: stdout.text(), err: stderr.text() };
-}
+const run = (data: string, args: string[]) => runCommand(data, ['migrate', ...args]);
 
 /** A newsroom that has something in every table, one damaged article among the others. */
 async function fill(storage: Storage, folder: string): Promise<void> {
@@ -281,6 +258,37 @@ describePostgres('kopuro migrate', () => {
     expect([outcome.code, outcome.out]).toEqual([1, '']);
     expect(outcome.err).toMatch(`not what is read back (${idOf(7)})`);
     await expect(openPostgresStorage({ url: database.url, logger })).rejects.toMatchObject({ code: 'unfinished-move' });
+  });
+
+  it('CLI-9 backs a database up into a file like any other, while rows come in', async () => {
+    const { url } = await makeDatabase();
+    expect((await run(source, ['--to', url])).code).toBe(0);
+    const server = await startTestApp({ config: { databaseUrl: url } });
+    const file = path.join(folder, 'backup.sqlite');
+    const id = idOf(2);
+    let backedUp = false;
+    const backup = runCommand(server.dataFolder, ['backup', file], '', 'en', { KOPURO_DATABASE_URL: url }).finally(
+      () => {
+        backedUp = true;
+      },
+    );
+    let [rows, before] = [0, 0];
+    for (; !backedUp; rows += 1) {
+      const { heads } = await server.app.storage.log.append([
+        { articleId: id, personId: 'ann', at: 1, update: new Uint8Array([0, 0]) },
+      ]);
+      before ||= heads.get(id)! - 1;
+    }
+    expect(await backup).toMatchObject({ code: 0, out: '' });
+    await server.close();
+    expect(rows).toBeGreaterThan(1);
+    const storage = await openSqliteStorage({ file, logger });
+    const { head } = (await storage.log.load(id))!;
+    expect(head).toBeGreaterThanOrEqual(before);
+    expect(head).toBeLessThan(before + rows);
+    expect((await storage.archive.verify(id)).damaged).toEqual([]);
+    expect(await storage.articles.ids()).toHaveLength(ARTICLES);
+    await storage.close();
   });
 
   describe('MOVE-5 refuses', () => {
