@@ -285,6 +285,31 @@ describe('what no honest client sends', () => {
     }
   });
 
+  it('GUARD-19 refuses a longer struct that claims other neighbours for the beginning that is here', () => {
+    const { doc, judge, take } = server();
+    const mine = client(doc);
+    take(updateOf(mine, () => firstText(mine, 'ru').insert(2, 'ab')));
+    const { origin, rightOrigin } = doc.store.clients.get(MY_CLIENT)![0] as Y.Item;
+    const other = client(doc, 5_001);
+    take(updateOf(other, () => firstText(other, 'ru').insert(2, 'z')));
+    const longer = (left: Y.ID | null, right: Y.ID | null) =>
+      judge(
+        oneStruct(MY_CLIENT, 0, (encoder) => {
+          encoding.writeUint8(encoder, 4 | (left ? 0x80 : 0) | (right ? 0x40 : 0));
+          for (const id of [left, right]) if (id) numbers(encoder, id.client, id.clock);
+          encoding.writeVarString(encoder, 'abc');
+        }),
+      );
+    expect(longer(origin, rightOrigin).kind).toBe('accept');
+    const z = (doc.store.clients.get(5_001)![0] as Y.Item).id;
+    for (const [left, right] of [
+      [origin, null],
+      [z, rightOrigin],
+    ] as const) {
+      expect(refusal(longer(left, right)).message).toBe('a struct that is another one here');
+    }
+  });
+
   it('GUARD-19 refuses to let a repeated struct begin in the middle of a character', () => {
     const { doc, judge, take } = server();
     const mine = client(doc);
@@ -367,6 +392,18 @@ describe('what no honest client sends', () => {
     expect([row.length, row.content.constructor]).toEqual([2, Y.ContentAny]);
     expect(take(Y.encodeStateAsUpdate(mine)).kind).toBe('accept');
     expect((doc.getXmlFragment('text/ru').get(0) as Y.XmlElement).getAttribute('kind')).toBe('caption');
+  });
+
+  it('GUARD-22 refuses a value under a key that is not put at its end', () => {
+    const { doc, judge } = server();
+    const block = doc.getXmlFragment('text/ru').get(0) as Y.XmlElement;
+    const { id } = block._map.get('kind')!;
+    const before = oneStruct(MY_CLIENT, 0, (encoder) => {
+      encoding.writeUint8(encoder, 0b0110_1000);
+      numbers(encoder, id.client, id.clock, 1);
+      encoding.writeAny(encoder, 'quote');
+    });
+    expect(refusal(judge(before)).message).toBe('a value under a key that is not put at its end');
   });
 
   it('GUARD-22 refuses several values under one key, which Yjs could not delete whole', () => {
