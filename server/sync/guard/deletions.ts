@@ -23,8 +23,10 @@ export function judgeDeletions(
 ): JudgedDeletions {
   const kept: DeleteRange[] = [];
   let filtered = false;
+  if (ranges.length === 0) return { kept, filtered };
+  const sentBy = new Map(fresh.map((group) => [group.client, group]));
   for (const { client, clock, length } of ranges) {
-    const sent = fresh.find((group) => group.client === client);
+    const sent = sentBy.get(client);
     const state = sent ? sent.state : stateOf(parts.doc, client);
     const end = clock + length;
     if (end > (sent ? sent.endClock : state)) throw new Behind();
