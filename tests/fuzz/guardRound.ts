@@ -8,7 +8,7 @@ import type { Verdict } from '../../server/sync/guard/verdict.ts';
 import { edit, ROOT_NAMES, type RootName, rootOf } from './editing.ts';
 import { damage, forge } from './forging.ts';
 import { type Random, randomness } from './random.ts';
-import { applyAndWatch, fingerprints, layouts } from './truth.ts';
+import { applyAndWatch, applyRow, fingerprints, layouts } from './truth.ts';
 
 const STEPS = 90;
 const FIRST_CLIENT = 1_000;
@@ -100,7 +100,7 @@ class Round {
     }
     this.#server.on('update', (update: Uint8Array) => this.#rows.push(update));
     Y.applyUpdate(this.#server, firstContent(random));
-    for (const row of this.#rows) Y.applyUpdate(this.#replica, row);
+    for (const row of this.#rows) applyRow(this.#replica, row);
     this.#roots = new RootNames(this.#server);
     this.#fingerprints = fingerprints(this.#server);
     this.#clients = PEOPLE.flatMap((who) =>
@@ -272,7 +272,7 @@ class Round {
       if (fingerprint !== this.#fingerprints.get(root) && !roots.has(root)) throw new Error(`${root} changed unseen`);
     }
     this.#fingerprints = now;
-    for (const bytes of this.#rows.slice(row)) Y.applyUpdate(this.#replica, bytes);
+    for (const bytes of this.#rows.slice(row)) applyRow(this.#replica, bytes);
     demandSame(now, fingerprints(this.#replica), 'the log, row by row');
     if (!isEqual(Y.encodeStateVector(this.#replica), Y.encodeStateVector(this.#server))) {
       throw new Error('the log has another state vector');
@@ -315,7 +315,7 @@ class Round {
     const check = (updates: readonly Uint8Array[], what: string) => {
       const copy = new Y.Doc();
       for (const name of ROOT_NAMES) rootOf(copy, name);
-      for (const update of updates) Y.applyUpdate(copy, update);
+      for (const update of updates) applyRow(copy, update);
       if (copy.store.pendingStructs || copy.store.pendingDs) throw new Error(`${what}: not integrated wholly`);
       demandSame(expected, layouts(copy), what);
     };

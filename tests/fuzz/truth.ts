@@ -57,24 +57,29 @@ export function applyAndWatch(doc: Y.Doc, update: Uint8Array): Effects {
   return effects ?? { roots: new Set(), clients: new Set(), onlyTidied: true };
 }
 
-/** By root: everything in it that can be seen, formatting and attributes included. */
-export function fingerprints(doc: Y.Doc): Map<string, string> {
-  return new Map([...doc.share].map(([name, type]) => [name, seen(type as SharedType, true)]));
+/** Applies a row of the log as the server does when it loads one: what Yjs tidied is in the log, and is not tidied again. */
+export function applyRow(doc: Y.Doc, row: Uint8Array): void {
+  doc.transact((transaction) => {
+    Y.applyUpdate(doc, row);
+    transaction.local = true;
+  });
 }
 
-/**
- * By root: the ids in it in their order, what is deleted included, and everything that can be seen but formatting. Yjs tidies
- * formatting at its own discretion in each copy of a document, so copies that got the same in another order may differ in that.
- */
+/** By root: everything in it that can be seen, formatting and attributes included. */
+export function fingerprints(doc: Y.Doc): Map<string, string> {
+  return new Map([...doc.share].map(([name, type]) => [name, seen(type as SharedType)]));
+}
+
+/** By root: the same, and the ids of all of it in their order, what is deleted included. */
 export function layouts(doc: Y.Doc): Map<string, string> {
   return new Map(
-    [...doc.share].map(([name, type]) => [name, `${order(type as SharedType)}\n${seen(type as SharedType, false)}`]),
+    [...doc.share].map(([name, type]) => [name, `${order(type as SharedType)}\n${seen(type as SharedType)}`]),
   );
 }
 
 type SharedType = Y.AbstractType<unknown>;
 
-function seen(type: SharedType, withFormatting: boolean): string {
+function seen(type: SharedType): string {
   const parts: string[] = [];
   const formats = new Map<string, unknown>();
   let shown = '';
@@ -86,22 +91,22 @@ function seen(type: SharedType, withFormatting: boolean): string {
       else formats.set(content.key, content.value);
       continue;
     }
-    const style = withFormatting ? JSON.stringify([...formats].sort()) : '';
+    const style = JSON.stringify([...formats].sort());
     if (style !== shown) parts.push(style);
     shown = style;
-    parts.push(contentOf(item, withFormatting));
+    parts.push(contentOf(item));
   }
   for (const key of [...type._map.keys()].sort()) {
     const item = type._map.get(key)!;
-    if (!item.deleted) parts.push(`@${key}=${contentOf(item, withFormatting)}`);
+    if (!item.deleted) parts.push(`@${key}=${contentOf(item)}`);
   }
   return parts.join('');
 }
 
-function contentOf({ content }: Y.Item, withFormatting: boolean): string {
+function contentOf({ content }: Y.Item): string {
   if (content instanceof Y.ContentType) {
     const type = content.type as SharedType & { nodeName?: string };
-    return `<${type.constructor.name} ${type.nodeName ?? ''}>${seen(type, withFormatting)}</>`;
+    return `<${type.constructor.name} ${type.nodeName ?? ''}>${seen(type)}</>`;
   }
   if (content instanceof Y.ContentString) return content.str;
   return `[${content.getContent().map((value) => JSON.stringify(value) ?? 'undefined')}]`;
