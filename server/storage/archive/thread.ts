@@ -64,8 +64,10 @@ function readSegment(segment: Uint8Array) {
 /** All in one transaction: Yjs tidies up once, not after each of thousands of keystrokes. */
 function apply(doc: Y.Doc, updates: readonly Uint8Array[]): void {
   reading(() =>
-    doc.transact(() => {
+    doc.transact((transaction) => {
       for (const update of updates) Y.applyUpdate(doc, update);
+      // After changes of others Yjs tidies formatting. What it tidied is in the log; tidied again, words could lose more.
+      transaction.local = true;
     }),
   );
 }
