@@ -1,5 +1,6 @@
 // What the environment says, read once at start and handed on as a value. Nothing else in the server reads process.env.
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -39,10 +40,14 @@ export const environmentSchema = z.object({
         'the address that people use, if it is another than the one it listens on. Links are made with it, and with `https:` cookies are marked `Secure`',
       unset: '`http://HOST:PORT`',
     }),
-  KOPURO_TRUST_PROXY: z.string().min(1).default('off').meta({
-    description:
-      'whose `X-Forwarded-*` headers are believed: the number of proxies in front (`on` is `1`), or their addresses and networks, with commas between',
-  }),
+  KOPURO_TRUST_PROXY: z
+    .string()
+    .refine(namesProxies, 'Expected off, on, a number, or IP addresses')
+    .default('off')
+    .meta({
+      description:
+        'whose `X-Forwarded-*` headers are believed: the number of proxies in front (`on` is `1`), or their addresses and networks, with commas between',
+    }),
   KOPURO_DEMO: flag.optional().meta({
     description:
       'whether an empty folder gets the sample article and four sample people; without them the first start prints a link for the first editor',
@@ -143,9 +148,24 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 
 /** The language of whoever sees what the process prints. */
 export function languageOfTerminal(environment: Record<string, string | undefined>): Config['language'] {
-  const locale = environment.LC_ALL || environment.LANG || '';
+  const locale = environment.KOPURO_LANGUAGE || environment.LC_ALL || environment.LANG || '';
   if (locale.startsWith('ru')) return 'ru';
   return locale.startsWith('ky') ? 'ky' : 'en';
+}
+
+/** Whether express understands it; what it does not understand it throws at the start. */
+function namesProxies(value: string): boolean {
+  if (/^(on|off|true|false|\d+)$/.test(value)) return true;
+  return value.split(',').every((entry) => {
+    const [address = '', bits, ...rest] = entry.trim().split('/');
+    if (bits === undefined && ['loopback', 'linklocal', 'uniquelocal'].includes(address)) return true;
+    const version = isIP(address);
+    return version > 0 && rest.length === 0 && (bits === undefined || fits(bits, version === 4 ? 32 : 128));
+  });
+}
+
+function fits(bits: string, most: number): boolean {
+  return /^\d+$/.test(bits) && Number(bits) > 0 && Number(bits) <= most;
 }
 
 function trustProxy(value: string): boolean | number | string {

@@ -177,11 +177,17 @@ describe('kopuro serve', () => {
   it('START-3 says so when a variable of the environment is not valid', async () => {
     const ended = await run(['serve'], { PORT: 'eighty' });
     expect([ended.code, ended.err]).toEqual([2, expect.stringContaining('PORT')]);
+    for (const proxies of ['nginx', '10.0.0.0/33', '127.0.0.1,', '::1/0']) {
+      const refused = await run(['serve'], { PORT: '0', KOPURO_TRUST_PROXY: proxies });
+      expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('KOPURO_TRUST_PROXY')]);
+    }
   });
 
   it('START-4 speaks the language of the terminal', async () => {
     const ended = await run(['serve'], { PORT: 'eighty', KOPURO_LANGUAGE: '', LC_ALL: 'ru_RU.UTF-8' });
     expect([ended.code, /[а-я]/.test(ended.err)]).toEqual([2, true]);
+    const asked = await run(['serve'], { PORT: 'eighty', KOPURO_LANGUAGE: 'ru', LC_ALL: 'C' });
+    expect(asked.err).toBe(ended.err);
     const help = await run(['--help'], { KOPURO_LANGUAGE: '', LC_ALL: 'ky_KG.UTF-8' });
     expect(help.out).toContain('Колдонуу');
   });
