@@ -19,8 +19,12 @@ export type FirstLinks =
   /** The one who sets the newsroom up. */
   | { kind: 'firstEditor'; people: FirstLink[] };
 
-/** Makes who is missing, and fresh one-time links for those who should have one now. */
-export async function signInLinks(app: App): Promise<FirstLinks> {
+/** Makes who is missing, and fresh one-time links for those who should have one now. Of several processes one at a time. */
+export function signInLinks(app: App): Promise<FirstLinks> {
+  return app.storage.alone('first people', () => makeLinks(app));
+}
+
+async function makeLinks(app: App): Promise<FirstLinks> {
   const { config, storage, people } = app;
   const everybody = await people.list();
   if (config.demo) {

@@ -22,6 +22,7 @@ export function withLocalPerson(storage: Storage): Storage {
     people,
     notifications: storage.notifications,
     check: () => storage.check(),
+    alone: (name, work) => storage.alone(name, work),
     backup: (file) => storage.backup(file),
     close: () => storage.close(),
   };

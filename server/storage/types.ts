@@ -260,6 +260,8 @@ export interface Storage {
   readonly notifications: NotificationStore;
   /** Resolves if storage can be read and written now. */
   check(): Promise<void>;
+  /** Runs `work` while no other process that shares this storage does something of the same name. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** A consistent copy of everything, into a new file (embedded engine). */
   backup(file: string): Promise<void>;
   close(): Promise<void>;

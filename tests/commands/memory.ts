@@ -140,6 +140,7 @@ export function memoryStorage(): MemoryStorage {
       markRead: notHere,
     },
     check: async () => {},
+    alone: (_name, work) => work(),
     backup: notHere,
     close: async () => {},
   };

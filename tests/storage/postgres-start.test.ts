@@ -6,6 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli } from '../../server/cli/run.ts';
+import { signInLinks } from '../../server/first-people.ts';
 import { SCHEMA_VERSION } from '../../server/storage/migrations.ts';
 import { openPostgresStorage } from '../../server/storage/postgres/open.ts';
 import { startTestApp } from '../support/app.ts';
@@ -93,6 +94,16 @@ describePostgres('PostgreSQL at the start', () => {
     for (const storage of storages) await storage.check();
     await Promise.all(storages.map((storage) => storage.close()));
     expect(await database.query('SELECT version FROM schema_version')).toEqual([{ version: SCHEMA_VERSION }]);
+  });
+
+  it('PG-2 makes the first people and the sample once, however many processes begin with an empty database', async () => {
+    const { url } = await makeDatabase();
+    const apps = await Promise.all([1, 2, 3].map(() => startTestApp({ config: { databaseUrl: url, demo: true } })));
+    const links = await Promise.all(apps.map(({ app }) => signInLinks(app)));
+    expect(links.map(({ kind, people }) => [kind, people.length])).toEqual(apps.map(() => ['sample', 4]));
+    const { storage } = apps[0]!.app;
+    expect([(await storage.people.list()).length, (await storage.articles.ids()).length]).toEqual([4, 1]);
+    for (const { close } of apps) await close();
   });
 
   it('PG-3 says that there is no server, in three languages', async () => {

@@ -42,7 +42,7 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
   const commits = new Sessions({ url, most: COMMIT_CONNECTIONS, timeoutMs: COMMIT_TIMEOUT_MS, logger });
   const quiet = new Sessions({ url, most: QUIET_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
   const database = new Kysely<Tables>({ dialect: sessionDialect(queries) });
-  const engine: Engine = { database, atomically: atomicallyOn(queries), alone: createAlone(quiet) };
+  const engine: Engine = { database, atomically: atomicallyOn(queries), alone: createAlone(quiet, 'article') };
   await commits.query('SELECT 1');
   const documents = new DocumentThread();
   const archive = createArchive(engine, documents);
@@ -61,6 +61,7 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
       await commits.query('UPDATE schema_version SET id = 1 WHERE id = 1');
     },
 
+    alone: createAlone(queries, 'whole'),
     backup: (file) => backUp(queries, url, file),
 
     async close() {

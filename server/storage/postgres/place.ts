@@ -24,7 +24,7 @@ export async function openPostgresPlace(url: string, logger: Logger, { read = fa
     engine: {
       database: new Kysely<Tables>({ dialect: sessionDialect(sessions) }),
       atomically: atomicallyOn(sessions),
-      alone: createAlone(quiet),
+      alone: createAlone(quiet, 'article'),
     },
     tableNames: () => tableNames(sessions),
     async close() {

@@ -80,11 +80,14 @@ export class Sessions implements Session {
       query_timeout: timeoutMs,
       onConnect: async (client) => {
         // A connection that breaks between two statements says so here; the next statement on it fails.
-        client.on('error', (error) => logger.debug({ err: error }, 'a connection to the database broke'));
+        client.on('error', ({ message }) => logger.debug({ reason: message }, 'a connection to the database broke'));
         await client.query(PREPARE);
       },
     });
-    this.#pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database broke'));
+    // Its message only: the error carries the whole client, address and all.
+    this.#pool.on('error', ({ message }) =>
+      logger.warn({ reason: message }, 'an idle connection to the database broke'),
+    );
   }
 
   query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {

@@ -58,6 +58,8 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
       await database.updateTable('schema_version').set({ id: 1 }).where('id', '=', 1).execute();
     },
 
+    alone: (_name, work) => work(), // nobody shares the file
+
     async backup(target) {
       await thread.backup(target);
       const copy = await open(target, 'r+');
