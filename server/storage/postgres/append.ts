@@ -27,7 +27,7 @@ interface Numbered {
   seq: number;
 }
 
-export function createAppend(sessions: Sessions, now: () => number = () => performance.now()): Append {
+export function createAppend(sessions: Sessions): Append {
   return async (entries, commands = [], after = new Map()) => {
     const parts = partsOf(entries, commands, after);
     const appended: Appended = { heads: new Map(), refused: new Map() };
@@ -39,10 +39,10 @@ export function createAppend(sessions: Sessions, now: () => number = () => perfo
       );
       await store(session, [...parts.values()], heads, appended);
     });
-    const deadline = now() + PATIENCE_MS;
+    const deadline = performance.now() + PATIENCE_MS;
     for (const part of parts.values()) {
       if (appended.refused.get(part.articleId)?.code !== 'busy') continue;
-      const left = Math.floor(deadline - now());
+      const left = Math.floor(deadline - performance.now());
       if (left <= 0) break;
       try {
         await appendAlone(sessions, part, left, appended);

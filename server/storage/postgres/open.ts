@@ -43,9 +43,15 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
   const quiet = new Sessions({ url, most: QUIET_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
   const database = new Kysely<Tables>({ dialect: sessionDialect(queries) });
   const engine: Engine = { database, atomically: atomicallyOn(queries), alone: createAlone(quiet, 'article') };
-  await commits.query('SELECT 1');
   const documents = new DocumentThread();
   const archive = createArchive(engine, documents);
+  const end = () => Promise.all([queries.end(), commits.end(), quiet.end()]);
+  try {
+    await commits.query('SELECT 1'); // from now on others see that somebody works here
+  } catch (error) {
+    await end();
+    throw error;
+  }
   logger.debug('storage opened');
 
   return {
@@ -68,7 +74,7 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
       archive.close();
       await documents.close();
       await database.destroy();
-      await Promise.all([queries.end(), commits.end(), quiet.end()]);
+      await end();
       logger.debug('storage closed');
     },
   };

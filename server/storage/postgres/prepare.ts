@@ -12,6 +12,9 @@ import { APPLICATION_NAME, connectionOptions, type Session } from './sessions.ts
 
 /** PostgreSQL 15. */
 const OLDEST_VERSION = 150_000;
+/** How often one looks whether somebody is there, and the pause after a look. */
+const LOOKS = 10;
+const LOOK_SECONDS = 0.1;
 const MIGRATION_LOCK = 0x6b6f707572;
 const TYPES: ColumnTypes = { bytes: 'bytea', integer: 'bigint', text: sql<string>`text COLLATE "C"` };
 
@@ -99,14 +102,17 @@ export async function requireNewsroom(url: string): Promise<void> {
 /** Whether any server works on the database. Throws StorageStartError. */
 export async function isDatabaseServed(url: string): Promise<boolean> {
   try {
-    let served = false;
+    let served = true;
     await withConnection(url, async (session) => {
-      const [row] = await session.query<{ served: boolean }>(
-        `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1
-           AND pid <> pg_backend_pid()) AS served`,
-        [APPLICATION_NAME],
-      );
-      served = row?.served === true;
+      // Connections of a server that has just ended are seen a moment longer.
+      for (let look = 0; served && look < LOOKS; look += 1) {
+        const [row] = await session.query<{ served: boolean }>(
+          `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1
+             AND pid <> pg_backend_pid()) AS served, pg_sleep($2)`,
+          [APPLICATION_NAME, look === 0 ? 0 : LOOK_SECONDS],
+        );
+        served = row?.served === true;
+      }
     });
     return served;
   } catch (error) {
