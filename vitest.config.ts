@@ -3,7 +3,12 @@
 // raw clients in front of it, one file after the other.
 import { defineConfig } from 'vitest/config';
 
-const REAL_PROCESS = ['tests/browser/**/*.test.ts', 'tests/process/**/*.test.ts', 'tests/faults/**/*.test.ts'];
+const REAL_PROCESS = [
+  'tests/browser/**/*.test.ts',
+  'tests/process/**/*.test.ts',
+  'tests/faults/**/*.test.ts',
+  'tests/cluster/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -28,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: REAL_PROCESS,
+          globalSetup: ['tests/support/services.ts'],
           pool: 'threads',
           isolate: false,
           maxWorkers: 1,

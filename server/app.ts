@@ -4,6 +4,8 @@ import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { startSharedClock } from './cluster/clock.ts';
+import { type Cluster, joinCluster } from './cluster/cluster.ts';
 import { createCommands } from './commands/dispatch.ts';
 import type { Commands } from './commands/types.ts';
 import type { Config } from './config.ts';
@@ -81,7 +83,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     undo.push(await takeDataFolder(config.dataFolder, now()));
     const storage = await openStorage(options);
     undo.push(() => storage.close());
-    const app = compose(options, storage, now);
+    const cluster = await joinOthers(options, storage, undo);
+    const app = compose(options, storage, cluster?.now ?? now, cluster?.cluster ?? null);
     undo.push(async () => {
       const ended = Promise.all([end(app.server), end(app.localServer)]);
       await app.stop(); // closes the WebSockets, which the servers wait for
@@ -108,7 +111,21 @@ function openStorage({ config, logger, openStorage: openFile = openSqliteStorage
   return openPostgresStorage({ url: databaseUrl, logger });
 }
 
-function compose(options: AppOptions, storage: Storage, now: () => number) {
+/** Null if this process is the only one. What is to be undone at the end is added to `undo`. */
+async function joinOthers(
+  { config: { redisUrl: url, redisPrefix: prefix }, logger }: AppOptions,
+  storage: Storage,
+  undo: (() => Promise<void> | void)[],
+): Promise<{ cluster: Cluster; now: () => number } | null> {
+  if (url === null) return null;
+  const clock = await startSharedClock({ time: () => storage.time(), logger });
+  undo.push(() => clock.close());
+  const cluster = joinCluster({ url, prefix, logger });
+  undo.push(() => cluster.close());
+  return { cluster, now: () => clock.now() };
+}
+
+function compose(options: AppOptions, storage: Storage, now: () => number, cluster: Cluster | null) {
   const { config, logger } = options;
   const say = createMessages();
   const localRequests = new WeakSet<IncomingMessage>();
@@ -116,8 +133,12 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
   let url = config.publicUrl ?? '';
   const failed = (error: unknown, what: string) => logger.error({ err: error }, `failed: ${what}`);
 
-  const rightsChanged = async (personId: string) => {
+  const rightsChangedHere = async (personId: string) => {
     await Promise.all([rooms.rightsChanged(personId), live.rightsChanged(personId)]);
+  };
+  const rightsChanged = (personId: string) => {
+    cluster?.tell({ kind: 'rights', personId });
+    return rightsChangedHere(personId);
   };
   const identity = new Identity({ people: storage.people, now, credentialsEnded: rightsChanged });
   const expiry = createExpiry({ people: storage.people, now, credentialsEnded: rightsChanged, failed });
@@ -136,6 +157,12 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     logger,
     publicUrl: config.publicUrl,
     commandsPerMinute: config.limits.commands,
+    ...(cluster
+      ? {
+          share: () => cluster.share,
+          tellOthers: (to, name, values) => cluster.tell({ kind: 'event', to, name, values }),
+        }
+      : {}),
     now,
   });
   const reactions = createReactions({
@@ -153,6 +180,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     },
   });
   const rooms = createRooms({
+    ...(cluster ? { peers: cluster } : {}),
     storage: measureCommits(storage, metrics),
     dependencies: {
       standing: async (articleId, personId) => {
@@ -163,7 +191,8 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
       },
       recheck: (credential) => identity.recheck(credential),
       reactions: reactions.reactions,
-      presenceChanged: (articleId, present) => live.presenceChanged(articleId, present),
+      // Of several processes the cluster knows who is where.
+      presenceChanged: (articleId, present) => cluster ?? live.presenceChanged(articleId, present),
       settled: (room) => reactions.settled(room),
       refused: (code) => metrics.refused(code),
       now,
@@ -173,7 +202,18 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
   });
   const commands = countCommands(
     createCommands({
-      rooms,
+      rooms: {
+        use: (articleId, use) => rooms.use(articleId, use),
+        live: (articleId) => rooms.live(articleId),
+        async rightsChanged(personId) {
+          cluster?.tell({ kind: 'rights', personId });
+          await rooms.rightsChanged(personId);
+        },
+        async drop(articleId) {
+          cluster?.tell({ kind: 'dropped', articleId });
+          await rooms.drop(articleId);
+        },
+      },
       storage: withLocalPerson(storage),
       now,
       notify: (personId, notification) => live.notify(personId, notification),
@@ -232,6 +272,20 @@ function compose(options: AppOptions, storage: Storage, now: () => number) {
     },
     ready() {
       state = 'ready';
+      cluster?.start({
+        rightsChanged: (personId) => {
+          rightsChangedHere(personId).catch((error: unknown) => failed(error, 'rights that changed elsewhere'));
+        },
+        dropped: (articleId) => void rooms.drop(articleId),
+        event: (to, name, values) => live.hear(to, name, values),
+        presenceChanged: (articleId, people) => live.presenceChanged(articleId, people),
+        lookAgain: async () => void (await Promise.all([rooms.lookAgain(), live.lookAgain()])),
+        heardAgain: () => live.startOver(),
+        startOver() {
+          rooms.startOver();
+          live.startOver();
+        },
+      });
       expiry.start();
     },
     async stop() {

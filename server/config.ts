@@ -32,6 +32,19 @@ export const environmentSchema = z.object({
         'a PostgreSQL database that holds everything instead of the file in the data folder: `postgres://user:password@host:5432/name?sslmode=verify-full`',
       unset: 'the file',
     }),
+  KOPURO_REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .meta({
+      description:
+        'a Redis (7 or newer) that joins several processes on one PostgreSQL database into one newsroom: `redis://user:password@host:6379/0`',
+      unset: 'one process',
+    }),
+  KOPURO_REDIS_PREFIX: z
+    .string()
+    .min(1)
+    .default('kopuro:')
+    .meta({ description: 'what the names of all channels in Redis begin with: another one for each newsroom' }),
   KOPURO_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -90,6 +103,9 @@ export interface Config {
   dataFolder: string;
   /** The PostgreSQL database that holds everything; null: a SQLite file in the data folder. Holds a password. */
   databaseUrl: string | null;
+  /** The Redis that joins processes; null: this one is alone. May hold a password. */
+  redisUrl: string | null;
+  redisPrefix: string;
   /** Make the sample article and people in an empty folder, and print links for them. */
   demo: boolean;
   /** The address under which people reach the server, if it is not the one it listens on. No slash at its end. */
@@ -128,12 +144,17 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} (${issue.message})`).join('; '));
   }
   const values = parsed.data;
+  if (values.KOPURO_REDIS_URL !== undefined && values.KOPURO_DATABASE_URL === undefined) {
+    throw new ConfigError('KOPURO_REDIS_URL (needs KOPURO_DATABASE_URL: a file cannot be shared by processes)');
+  }
   const root = packageRoot();
   return {
     port: values.PORT,
     host: values.HOST,
     dataFolder: path.resolve(values.KOPURO_DATA),
     databaseUrl: values.KOPURO_DATABASE_URL ?? null,
+    redisUrl: values.KOPURO_REDIS_URL ?? null,
+    redisPrefix: values.KOPURO_REDIS_PREFIX,
     demo: values.KOPURO_DEMO ?? values.NODE_ENV !== 'production',
     publicUrl: values.KOPURO_URL ? values.KOPURO_URL.replace(/\/+$/, '') : null,
     trustProxy: trustProxy(values.KOPURO_TRUST_PROXY),

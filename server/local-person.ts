@@ -21,6 +21,7 @@ export function withLocalPerson(storage: Storage): Storage {
     snapshots: storage.snapshots,
     people,
     notifications: storage.notifications,
+    time: () => storage.time(),
     check: () => storage.check(),
     alone: (name, work) => storage.alone(name, work),
     backup: (file) => storage.backup(file),

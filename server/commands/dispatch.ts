@@ -50,12 +50,16 @@ export function createCommands(dependencies: CommandDependencies): Commands {
       running.delete(id);
     }
 
-    async function carryOut(): Promise<CommandResult<CommandType>> {
+    async function carriedOut(): Promise<{ result: CommandResult<CommandType> } | null> {
       const before = await storage.log.findCommand(id);
-      if (before) {
-        refuseForeign(before, asker.id, articleId);
-        return JSON.parse(before.result) as CommandResult<CommandType>;
-      }
+      if (!before) return null;
+      refuseForeign(before, asker.id, articleId);
+      return { result: JSON.parse(before.result) as CommandResult<CommandType> };
+    }
+
+    async function carryOut(): Promise<CommandResult<CommandType>> {
+      const before = await carriedOut();
+      if (before) return before.result;
       return rooms.use(articleId, async (room) => {
         if (envelope.stateVector !== undefined) await room.waitFor(fromBase64(envelope.stateVector), WAIT_FOR_WORDS_MS);
         const { person, standing } = await whoIs(storage, articleId, asker.id);
@@ -74,7 +78,12 @@ export function createCommands(dependencies: CommandDependencies): Commands {
           afterwards: (what, work) => followUps.push({ what, work }),
           events: dependencies,
         };
-        const result = await perform(envelope.type, context, payload as CommandPayload<CommandType>, id);
+        const result = await room.exclusively(async () => {
+          // The same command may have come to another process meanwhile.
+          const elsewhere = room.shared ? await carriedOut() : null;
+          if (!elsewhere) return perform(envelope.type, context, payload as CommandPayload<CommandType>, id);
+          return elsewhere.result;
+        });
         for (const { what, work } of followUps) {
           try {
             await work();

@@ -9,9 +9,12 @@ import type { Storage } from '../storage/types.ts';
 import type { Room, Rooms } from '../sync/types.ts';
 import type { NewArticleInput } from './creation.ts';
 
+/** What commands ask of the rooms, here and in all processes. */
+export type CommandRooms = Pick<Rooms, 'use' | 'live' | 'rightsChanged' | 'drop'>;
+
 /** What commands ask of the rest of the server, handed in by app.ts. */
 export interface CommandDependencies {
-  rooms: Rooms;
+  rooms: CommandRooms;
   storage: Storage;
   now(): number;
   /** Tells a person, if connected, of a notification that is already stored. */
@@ -57,7 +60,7 @@ export interface CommandContext {
   readonly author: Author;
   readonly at: number;
   readonly storage: Storage;
-  readonly rooms: Rooms;
+  readonly rooms: CommandRooms;
   newId(): string;
   /** Something to do once the command is committed; its failure is reported, not thrown. */
   afterwards(what: string, work: () => Promise<void> | void): void;

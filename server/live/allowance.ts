@@ -11,13 +11,14 @@ export class Allowance {
     this.#perMs = limit / periodMs;
   }
 
-  /** Takes one; 0 if there was one, else the milliseconds to wait. */
-  take(key: string, now: number): number {
-    const before = this.#buckets.get(key) ?? { left: this.#limit, at: now };
-    const left = Math.min(this.#limit, before.left + Math.max(0, now - before.at) * this.#perMs);
+  /** Takes one; 0 if there was one, else the milliseconds to wait. `share`: the part of the limit that counts here. */
+  take(key: string, now: number, share = 1): number {
+    const limit = Math.max(1, this.#limit * share);
+    const before = this.#buckets.get(key) ?? { left: limit, at: now };
+    const left = Math.min(limit, before.left + Math.max(0, now - before.at) * this.#perMs * share);
     if (left < 1) {
       this.#buckets.set(key, { left, at: now });
-      return (1 - left) / this.#perMs;
+      return (1 - left) / (this.#perMs * share);
     }
     this.#buckets.set(key, { left: left - 1, at: now });
     if (this.#buckets.size > 10_000) this.#forgetFull(now);

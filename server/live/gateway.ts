@@ -31,6 +31,10 @@ export interface LiveParts {
   logger: Logger;
   publicUrl: string | null;
   commandsPerMinute: number;
+  /** Of what one person may do, this process's part. */
+  share?: () => number;
+  /** Tells the windows at other processes. `to`: a room of sockets; null: all. */
+  tellOthers?: (to: string | null, name: string, values: unknown[]) => void;
   now(): number;
 }
 
@@ -47,6 +51,12 @@ export interface Live {
   peopleChanged(): void;
   /** This person's rights changed or one of their sessions or tokens ended: looks at each of their sockets anew, now. */
   rightsChanged(personId: string): Promise<void>;
+  /** Another process tells the windows here. */
+  hear(to: string | null, name: string, values: unknown[]): void;
+  /** Looks at everybody's sockets anew. */
+  lookAgain(): Promise<void>;
+  /** Lets go of everybody, to come back at once. */
+  startOver(): void;
   close(): Promise<void>;
 }
 
@@ -62,6 +72,21 @@ export function createLive(parts: LiveParts): Live {
   });
   const presence = new Map<string, PresentPerson[]>();
   const allowance = new Allowance(parts.commandsPerMinute, 60_000);
+
+  /** To the windows here, and through the other processes to those there. */
+  function emit<Name extends keyof ServerEvents>(
+    to: string | null,
+    name: Name,
+    ...values: Parameters<ServerEvents[Name]>
+  ): void {
+    hear(to, name, values);
+    parts.tellOthers?.(to, name, values);
+  }
+
+  function hear(to: string | null, name: string, values: unknown[]): void {
+    if (name === 'desk.removed') presence.delete(String(values[0]));
+    (to === null ? io : io.to(to)).emit(name as keyof ServerEvents, ...(values as never));
+  }
 
   io.use((socket, next) => {
     identify(socket, parts).then(
@@ -98,7 +123,7 @@ export function createLive(parts: LiveParts): Live {
     const { principal, language } = socket.data;
     try {
       if (typeof envelope !== 'object' || envelope === null) throw new KopuroError('invalid-input');
-      const wait = allowance.take(principal.person.id, parts.now());
+      const wait = allowance.take(principal.person.id, parts.now(), parts.share?.() ?? 1);
       if (wait > 0) throw new KopuroError('rate-limited', { seconds: Math.ceil(wait / 1000) });
       const result = await parts.commands().run(envelope, principal.person);
       return { result };
@@ -125,15 +150,12 @@ export function createLive(parts: LiveParts): Live {
       else presence.set(articleId, present);
       io.to(DESK).emit('desk.presence', articleId, present);
     },
-    articleChanged: (summary) => void io.to(DESK).emit('desk.article', summary),
-    articleRemoved(articleId) {
-      presence.delete(articleId);
-      io.emit('desk.removed', articleId);
-    },
-    notify: (personId, notification) => void io.to(roomOf(personId)).emit('notification', notification),
-    snapshotsChanged: (articleId) => void io.emit('snapshots.changed', articleId),
-    articleRestored: (articleId) => void io.emit('article.restored', articleId),
-    peopleChanged: () => void io.emit('people.changed'),
+    articleChanged: (summary) => emit(DESK, 'desk.article', summary),
+    articleRemoved: (articleId) => emit(null, 'desk.removed', articleId),
+    notify: (personId, notification) => emit(roomOf(personId), 'notification', notification),
+    snapshotsChanged: (articleId) => emit(null, 'snapshots.changed', articleId),
+    articleRestored: (articleId) => emit(null, 'article.restored', articleId),
+    peopleChanged: () => emit(null, 'people.changed'),
     async rightsChanged(personId) {
       const sockets = [...io.sockets.sockets.values()].filter((socket) => socket.data.principal.person.id === personId);
       await Promise.all(
@@ -142,6 +164,14 @@ export function createLive(parts: LiveParts): Live {
           await look(socket);
         }),
       );
+    },
+    hear,
+    async lookAgain() {
+      await Promise.all([...io.sockets.sockets.values()].map(look));
+    },
+    startOver() {
+      // Not `disconnect`: a client that was told to go does not come back.
+      for (const socket of io.sockets.sockets.values()) socket.conn.close();
     },
     async close() {
       io.disconnectSockets(true);

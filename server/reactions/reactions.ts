@@ -11,7 +11,7 @@ import { type Duplicate, settleDuplicates, settlementsOf } from './duplicates.ts
 import { type MassDeletionOptions, watchMassDeletions } from './massDeletion.ts';
 import { createAutomaticSnapshots } from './snapshots.ts';
 import { createSummaries } from './summaries.ts';
-import { isChange, touchedTexts } from './touched.ts';
+import { isChange, isMerge, touchedTexts } from './touched.ts';
 
 export interface ReactionDependencies {
   storage: Storage;
@@ -49,7 +49,7 @@ export function createReactions(dependencies: ReactionDependencies): Reactions {
   const duplicates = new WeakMap<Y.Doc, Duplicate[]>();
 
   const texts: Reaction = (room, transaction, change) => {
-    if (!isChange(transaction)) return;
+    if (!isChange(transaction) && !isMerge(transaction)) return;
     for (const touched of touchedTexts(transaction)) {
       const { doc } = room;
       const repairs = touched.structural ? repairsOf(doc, touched.language) : [];

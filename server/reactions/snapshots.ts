@@ -67,9 +67,11 @@ export function createAutomaticSnapshots({
   async function settled(room: Room): Promise<void> {
     const earlier = taking.get(room.articleId);
     if (earlier) await earlier;
-    const work = take(room).finally(() => {
-      if (taking.get(room.articleId) === work) taking.delete(room.articleId);
-    });
+    const work = room
+      .exclusively(() => take(room))
+      .finally(() => {
+        if (taking.get(room.articleId) === work) taking.delete(room.articleId);
+      });
     taking.set(room.articleId, work);
     await work;
   }

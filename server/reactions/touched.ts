@@ -39,6 +39,11 @@ export function isChange(transaction: Y.Transaction): boolean {
   return transaction.changed.size > 0 || transaction.deleteSet.clients.size > 0;
 }
 
+/** Whether changes of another process came between changes of this one: together they may want what neither did alone. */
+export function isMerge(transaction: Y.Transaction): boolean {
+  return (transaction.origin as ChangeOrigin | null)?.via === 'merge';
+}
+
 /** The type, its parent, and so on to the root. */
 function pathToRoot(type: Y.AbstractType<unknown>): Y.AbstractType<unknown>[] {
   const path = [type];

@@ -72,8 +72,21 @@ export interface RowInfo {
 /**
  * Why nothing of one article was appended. `conflict`: its last row is `head`, which is not what was expected, because another
  * process appended meanwhile. `busy`: another process held it for too long; the same may succeed a moment later.
+ * `foreign-client`: one of the client ids to be recorded is somebody else's since.
  */
-export type Refusal = { code: 'conflict'; head: number } | { code: 'busy' };
+export type Refusal = { code: 'conflict'; head: number } | { code: 'busy' } | { code: 'foreign-client' };
+
+/** A row of the log as it was appended. */
+export interface LogRow {
+  seq: number;
+  update: Uint8Array;
+}
+
+/** Held by one process of all at a time. */
+export interface Exclusive {
+  /** Whether it has been held without a break until now: a process that slept may have lost it. Never rejects. */
+  isHeld(): Promise<boolean>;
+}
 
 /** Each article is in one of the two. */
 export interface Appended {
@@ -102,6 +115,18 @@ export interface UpdateLog {
   findCommand(id: string): Promise<CommandRecord | null>;
   /** The person who first used this Yjs client id in the article, after recording `personId` as owner if nobody was. */
   claimClientId(articleId: string, clientId: number, personId: string): Promise<string>;
+  /**
+   * The rows after `seq`, oldest first, checksums looked at; null if some of them are history by now (or there is no such
+   * article): then it has to be loaded anew. Throws LogDamage.
+   */
+  rowsAfter(articleId: string, seq: number): Promise<LogRow[] | null>;
+  /** Last row and epoch of each of these articles; those that do not exist are left out. */
+  heads(articleIds: readonly string[]): Promise<Map<string, { head: number; epoch: number }>>;
+  /**
+   * Runs `work` while no other process, and nothing else in this one, runs any for this article. It keeps nobody from
+   * appending. Throws StorageError `busy` after some seconds of waiting.
+   */
+  exclusively<T>(articleId: string, work: (exclusive: Exclusive) => Promise<T>): Promise<T>;
   /** All recorded owners, for a room that opens. */
   clientIds(articleId: string): Promise<Map<number, string>>;
 }
@@ -258,6 +283,8 @@ export interface Storage {
   readonly snapshots: SnapshotStore;
   readonly people: PeopleStore;
   readonly notifications: NotificationStore;
+  /** Epoch ms by the clock that all processes on this storage share. */
+  time(): Promise<number>;
   /** Resolves if storage can be read and written now. */
   check(): Promise<void>;
   /** Runs `work` while no other process that shares this storage does something of the same name. */

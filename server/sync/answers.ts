@@ -52,6 +52,7 @@ export class Answers {
 
   /** Asks what the server lacks. The question tells what is here, so it waits for the commit as well. */
   ask(): void {
+    if (this.#ended) return;
     this.#sendCommitted([syncStep1(Y.encodeStateVector(this.#parts.room.doc))], false);
   }
 
@@ -66,6 +67,14 @@ export class Answers {
     }
     if (update !== null && this.#synced && !lagging) this.#parts.outgoing.sendShared(update, ...own);
     else for (const message of own) this.#parts.outgoing.send(message);
+  }
+
+  /** Another process has committed this. */
+  heard(update: SharedMessage): void {
+    const last = this.#held.at(-1);
+    // An answer that waits for a commit was made before this came.
+    if (last !== undefined && !this.#synced) last.messages.push(update.message);
+    else if (this.#synced && !this.#parts.outgoing.lagging) this.#parts.outgoing.sendShared(update);
   }
 
   /** Why the client should be cut off: it has stopped reading its first state, or will never reach its end. Null if not. */

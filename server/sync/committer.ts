@@ -12,7 +12,7 @@ export interface RoomBatch {
   readonly commands: CommandRecord[];
   readonly bytes: number;
   /** Number of the article's last row before these. */
-  readonly after: number;
+  after: number;
 }
 
 export interface Committing {
@@ -21,6 +21,11 @@ export interface Committing {
   readonly failed: boolean;
   /** Takes what has collected since the last call; null if there is nothing. */
   takeBatch(): RoomBatch | null;
+  /**
+   * Somebody else has appended to the log since. Catches up; answers with the row after which the batch may be appended, or
+   * null if it may not. `decides`: it holds outcomes of commands.
+   */
+  overtaken(decides: boolean): Promise<number | null>;
   /** The last batch is on disk; `head` is the number of the article's last row, if the batch had rows. */
   batchCommitted(head: number | undefined): void;
   /** The last batch could not be stored and never will be. */
@@ -41,6 +46,9 @@ export interface CommitterParts {
   /** `storing` has become another. */
   storingChanged(storing: boolean): void;
 }
+
+/** Times that others may be first before a commit is tried like one that failed. */
+const MOST_OVERTAKEN = 50;
 
 type Taken = { room: Committing; batch: RoomBatch };
 
@@ -149,11 +157,14 @@ export class Committer {
 
   /** Appends, trying again, and tells the rooms; whoever has been told is no longer in `left`. Throws when it gives up. */
   async #append(left: Set<Taken>, attempts: number): Promise<void> {
+    let overtaken = 0;
+    /** An attempt failed, and whether it did is not known. */
+    let unsure = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         // Nobody waits for a room that was dropped meanwhile; and its log must not grow once it is opened anew.
         for (const one of left) if (one.room.failed) left.delete(one);
-        if (attempt > 1) await this.#tellLanded(left);
+        if (unsure) await this.#tellLanded(left);
         if (left.size === 0) return;
         const batches = [...left].map(({ batch }) => batch);
         const appended = await this.#parts.log.append(
@@ -162,10 +173,16 @@ export class Committer {
           new Map([...left].map(({ room, batch }) => [room.articleId, batch.after])),
         );
         this.#outage.end();
-        for (const one of left) if (this.#tellAppended(one.room, appended)) left.delete(one);
+        const conflicts = await this.#tellAppended(left, appended, unsure);
         if (left.size === 0) return;
+        if (conflicts > 0 && overtaken < MOST_OVERTAKEN) {
+          overtaken += 1;
+          attempt -= 1; // nothing is wrong: others write too
+          continue;
+        }
         throw new StorageError('busy', 'another process holds these articles');
       } catch (error) {
+        unsure = true;
         const most = isOutage(error) ? (this.#outage.isOn ? 1 : this.#parts.attempts) : attempts;
         if (attempt >= most || !mayPass(error)) throw error;
         const pause = this.#parts.retryMs * 2 ** (attempt - 1);
@@ -175,13 +192,31 @@ export class Committer {
     }
   }
 
-  /** False if the room's batch must be tried again. */
-  #tellAppended(room: Committing, { heads, refused }: Appended): boolean {
-    const refusal = refused.get(room.articleId);
-    if (refusal?.code === 'busy') return false;
-    if (refusal) this.#lose(room, new StorageError('conflict', `the log is at row ${refusal.head}`));
-    else this.#tell(room, heads.get(room.articleId));
-    return true;
+  /** Who is told leaves `left`; the others are to be tried again. Answers with how many of these another process overtook. */
+  async #tellAppended(left: Set<Taken>, { heads, refused }: Appended, unsure: boolean): Promise<number> {
+    let conflicts = 0;
+    for (const one of [...left]) {
+      const { room, batch } = one;
+      const refusal = refused.get(room.articleId);
+      if (refusal?.code === 'busy') continue;
+      if (refusal?.code === 'conflict') {
+        const landed = unsure ? await this.#landed(one) : null;
+        const after = landed === null && !room.failed ? await room.overtaken(batch.commands.length > 0) : null;
+        if (after !== null) {
+          batch.after = after;
+          conflicts += 1;
+          continue;
+        }
+        if (landed === null) this.#lose(room, new StorageError('conflict', `the log is at row ${refusal.head}`));
+        else this.#tell(room, landed);
+      } else if (refusal) {
+        this.#lose(room, new StorageError('conflict', 'a client id is somebody else’s'));
+      } else {
+        this.#tell(room, heads.get(room.articleId));
+      }
+      left.delete(one);
+    }
+    return conflicts;
   }
 
   /**

@@ -76,6 +76,11 @@ export class Connection implements Ending {
     this.#participant?.heard();
   }
 
+  /** Whether it goes by other rights than these. One that is not open yet goes by none. */
+  hasOtherRights(person: Person, standing: Standing): boolean {
+    return this.#participant?.hasOtherRights(person, standing) ?? false;
+  }
+
   changeRights(person: Person, standing: Standing): void {
     this.#participant?.changeRights(person, standing);
   }

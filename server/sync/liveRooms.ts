@@ -6,6 +6,7 @@ import type { Storage } from '../storage/types.ts';
 import type { Committer } from './committer.ts';
 import { FirstState } from './firstState.ts';
 import { openDocument, piecesOf } from './load.ts';
+import type { Peers } from './peers.ts';
 import { LiveRoom } from './room.ts';
 import type { SyncDependencies, SyncOptions } from './types.ts';
 
@@ -19,6 +20,7 @@ type Entry =
 export interface LiveRoomsParts {
   storage: Storage;
   committer: Committer;
+  peers: Peers;
   dependencies: SyncDependencies;
   options: SyncOptions;
   logger: Logger;
@@ -73,6 +75,35 @@ export class LiveRooms {
   left(articleId: string): void {
     const entry = this.#entries.get(articleId);
     if (entry?.kind === 'live') entry.idleSince = this.#parts.dependencies.now();
+  }
+
+  /** As `acquire`; and the room holds what was in the log when this was called. Throws what reading the log throws. */
+  async acquireUpToDate(articleId: string): Promise<LiveRoom> {
+    const isLoading = this.live(articleId) === null;
+    const room = await this.acquire(articleId);
+    try {
+      // What is read from now on is new enough.
+      if (!isLoading) await room.catchUp();
+      return room;
+    } catch (error) {
+      this.release(room);
+      throw error;
+    }
+  }
+
+  /** Looks, with one question, at the logs of all live rooms. */
+  async look(): Promise<void> {
+    const rooms = [...this.#entries.values()].flatMap((entry) => (entry.kind === 'loading' ? [] : [entry.room]));
+    if (rooms.length === 0) return;
+    const heads = await this.#parts.storage.log.heads(rooms.map(({ articleId }) => articleId));
+    for (const room of rooms) room.lookIfBehind(heads.get(room.articleId));
+  }
+
+  /** Forgets every room as it is; its clients come back. */
+  startOver(): void {
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.kind !== 'loading') this.#forget(entry.room, new KopuroError('shutting-down'));
+    }
   }
 
   /** Drops the article's room, loaded or about to be. */
@@ -149,7 +180,7 @@ export class LiveRooms {
   }
 
   async #load(articleId: string): Promise<LiveRoom> {
-    const { committer, dependencies, options, logger } = this.#parts;
+    const { committer, peers, dependencies, options, logger } = this.#parts;
     const { log, articles } = this.#parts.storage;
     // A commit of an earlier room of this article that is under way still adds to what is about to be read.
     await committer.settled(articleId);
@@ -178,9 +209,11 @@ export class LiveRooms {
       owners,
       dependencies,
       committer,
+      peers,
+      log,
       options,
       logger,
-      failed: (room) => this.#forget(room, new KopuroError('not-saved')),
+      failed: (room, reason = new KopuroError('not-saved')) => this.#forget(room, reason),
     });
   }
 

@@ -18,6 +18,8 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   stoppedReaderBytes: 8 * 1024 * 1024,
   stoppedReaderMs: 30_000,
   presenceIntervalMs: 50,
+  // News that was lost is there within a second.
+  lookMs: 500,
   // y-websocket's provider gives a connection up after 30 s of silence.
   keepAliveMs: 15_000,
   // A pulled cable closes nothing. Clients with a presence state say it again every 15 s, others answer a ping.

@@ -163,6 +163,17 @@ export class Participant implements Member {
     this.#liveness.heard();
   }
 
+  hasOtherRights(person: Person, standing: Standing): boolean {
+    const { id, name, color } = this.#person;
+    return (
+      id !== person.id ||
+      name !== person.name ||
+      color !== person.color ||
+      standing.role !== this.#standing.role ||
+      standing.languages.join() !== this.#standing.languages.join()
+    );
+  }
+
   /** What the person may do in this article is something else now. */
   changeRights(person: Person, standing: Standing): void {
     this.#standing = standing;
@@ -194,6 +205,10 @@ export class Participant implements Member {
   committed(version: number, update: SharedMessage | null): void {
     const saved = this.#writing.committed(version);
     this.#answers.committed(version, update, saved !== null && this.#parts.ours ? [encodeSaved(saved)] : []);
+  }
+
+  committedElsewhere(update: SharedMessage): void {
+    this.#answers.heard(update);
   }
 
   hear(message: SharedMessage): void {
@@ -240,7 +255,7 @@ export class Participant implements Member {
         if (this.#room.version === this.#room.committedVersion) this.#tellSaved();
         return;
       case 'behind':
-        if (outcome.ask) this.#answers.ask();
+        if (outcome.ask) this.#askOnceUpToDate();
         return;
       case 'refused':
         this.#refuse(outcome.refused);
@@ -250,6 +265,21 @@ export class Participant implements Member {
         this.#ending.close(CLOSE.malformed);
         return;
     }
+  }
+
+  /** What is missing here may be in the log: another process may have taken it in. */
+  #askOnceUpToDate(): void {
+    if (!this.#room.shared) {
+      this.#answers.ask();
+      return;
+    }
+    this.#room.catchUp().then(
+      () => this.#answers.ask(),
+      (error: unknown) => {
+        this.#parts.logger.warn({ err: error, article: this.#room.articleId }, 'catching up with the log failed');
+        this.#ending.close(CLOSE.reload);
+      },
+    );
   }
 
   #tellSaved(): void {

@@ -67,8 +67,10 @@ function parseState(json: string): Record<string, unknown> | null {
 }
 
 interface Change<Connection> {
-  /** Whose it is; null: gone. */
-  connection: Connection | null;
+  client: number;
+  connection: Connection;
+  /** Null: gone. */
+  state: Record<string, unknown> | null;
   encoded: Uint8Array;
 }
 
@@ -92,13 +94,45 @@ export class Presence<Connection> {
     const known = this.#entries.get(client);
     if (state === null) {
       if (!known || known.connection !== connection || clock < known.clientClock) return false;
-      this.#remove(client);
+      this.#remove(client, connection);
       return true;
     }
     if (known && known.connection === connection && clock <= known.clientClock) return false;
     if (known?.connection !== connection && this.#countOf(connection) >= MAX_STATES) return false;
     this.#put(client, connection, clock, { ...state, user: stamp(person) });
     return true;
+  }
+
+  /** Takes what another process says, stamped there; `connection` stands for it. Answers whether others have to be told. */
+  takeStamped(connection: Connection, client: number, state: Record<string, unknown> | null): boolean {
+    const known = this.#entries.get(client);
+    if (state === null) {
+      if (known?.connection !== connection) return false; // it has come here, or gone elsewhere
+      this.#remove(client, known.connection);
+    } else {
+      if (known && JSON.stringify(known.state) === JSON.stringify(state)) {
+        known.connection = connection;
+        return false;
+      }
+      this.#put(client, connection, 0, state);
+    }
+    return true;
+  }
+
+  /** Clocks that are told from now on are newer than this one. */
+  advance(clock: number): void {
+    this.#lastClock = Math.max(this.#lastClock, clock);
+  }
+
+  get clock(): number {
+    return this.#lastClock;
+  }
+
+  /** Of these connections, by client id. */
+  statesOf(isTheirs: (connection: Connection) => boolean): [number, Record<string, unknown>][] {
+    const states: [number, Record<string, unknown>][] = [];
+    for (const [client, entry] of this.#entries) if (isTheirs(entry.connection)) states.push([client, entry.state]);
+    return states;
   }
 
   /** The person behind these connections goes by another name, role or colour now. */
@@ -117,7 +151,7 @@ export class Presence<Connection> {
     let changed = false;
     for (const [client, entry] of this.#entries) {
       if (entry.connection !== connection) continue;
-      this.#remove(client);
+      this.#remove(client, connection);
       changed = true;
     }
     return changed;
@@ -158,12 +192,13 @@ export class Presence<Connection> {
     const clock = this.#nextClock();
     const encoded = encode(client, clock, JSON.stringify(state));
     this.#entries.set(client, { connection, clientClock, clock, state, encoded });
-    this.#changed.set(client, { connection, encoded });
+    this.#changed.set(client, { client, connection, state, encoded });
   }
 
-  #remove(client: number): void {
+  #remove(client: number, connection: Connection): void {
     this.#entries.delete(client);
-    this.#changed.set(client, { connection: null, encoded: encode(client, this.#nextClock(), 'null') });
+    const encoded = encode(client, this.#nextClock(), 'null');
+    this.#changed.set(client, { client, connection, state: null, encoded });
   }
 
   /**

@@ -15,12 +15,15 @@ export interface Rate {
 export class RateLimit implements Budget {
   readonly #rate: Rate;
   readonly #now: () => number;
+  readonly #share: () => number;
   #tokens: number;
   #at: number;
 
-  constructor(rate: Rate, now: () => number) {
+  /** `share`: the part of the rate that counts now. */
+  constructor(rate: Rate, now: () => number, share: () => number = () => 1) {
     this.#rate = rate;
     this.#now = now;
+    this.#share = share;
     this.#tokens = rate.burst;
     this.#at = now();
   }
@@ -35,12 +38,14 @@ export class RateLimit implements Budget {
   /** As good as new. */
   get isFull(): boolean {
     this.#fill();
-    return this.#tokens >= this.#rate.burst;
+    return this.#tokens >= this.#rate.burst * this.#share();
   }
 
   #fill(): void {
     const now = this.#now();
-    this.#tokens = Math.min(this.#rate.burst, this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond);
+    const share = this.#share();
+    const earned = ((now - this.#at) / 1000) * this.#rate.perSecond * share;
+    this.#tokens = Math.min(this.#rate.burst * share, this.#tokens + earned);
     this.#at = now;
   }
 }
@@ -49,11 +54,13 @@ export class RateLimit implements Budget {
 export class PersonBudgets {
   readonly #rate: Rate;
   readonly #now: () => number;
+  readonly #share: () => number;
   readonly #buckets = new Map<string, RateLimit>();
 
-  constructor(rate: Rate, now: () => number) {
+  constructor(rate: Rate, now: () => number, share: () => number = () => 1) {
     this.#rate = rate;
     this.#now = now;
+    this.#share = share;
   }
 
   /** People who have spent something. */
@@ -75,7 +82,7 @@ export class PersonBudgets {
   #of(personId: string): RateLimit {
     const known = this.#buckets.get(personId);
     if (known) return known;
-    const bucket = new RateLimit(this.#rate, this.#now);
+    const bucket = new RateLimit(this.#rate, this.#now, this.#share);
     this.#buckets.set(personId, bucket);
     return bucket;
   }

@@ -6,10 +6,13 @@ import * as Y from 'yjs';
 import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
 import { META_ROOT } from '../../shared/article/roots.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
+import type { Exclusive, UpdateLog } from '../storage/types.ts';
 import { Audience, type CommittedUpdate, type Member } from './audience.ts';
 import type { Committer, Committing, RoomBatch } from './committer.ts';
 import type { FirstState } from './firstState.ts';
+import { Following } from './following.ts';
 import { RootNames } from './guard/store.ts';
+import type { Peers, RoomEars, RoomLine } from './peers.ts';
 import type { By, ChangeOrigin, Room, SyncDependencies, SyncOptions } from './types.ts';
 import { Uncommitted } from './uncommitted.ts';
 import { CommitWaiters, WordWaiters } from './waiting.ts';
@@ -26,10 +29,12 @@ export interface RoomParts {
   owners: Map<number, string>;
   dependencies: SyncDependencies;
   committer: Committer;
+  peers: Peers;
+  log: UpdateLog;
   options: SyncOptions;
   logger: Logger;
   /** The room is beyond help: to be forgotten and loaded anew. */
-  failed(room: LiveRoom): void;
+  failed(room: LiveRoom, reason?: KopuroError): void;
 }
 
 export class LiveRoom implements Room, Committing {
@@ -45,10 +50,19 @@ export class LiveRoom implements Room, Committing {
   /** Counts changes of the document, and commands without any; what is committed is told by the same count. */
   #version = 0;
   #committedVersion = 0;
-  #head: number;
+  readonly #following: Following;
+  readonly #line: RoomLine;
+  /** While a command has the article to itself. */
+  #exclusive: Exclusive | null = null;
   #compactedHead: number;
   readonly #uncommitted: Uncommitted;
-  #underWay: { version: number; update: CommittedUpdate | null } | null = null;
+  #underWay: {
+    version: number;
+    update: CommittedUpdate | null;
+    /** Its first row, as far as we know, and whose client ids it uses for the first time. */
+    from: number;
+    owners: [number, string][];
+  } | null = null;
   readonly #commitWaiters = new CommitWaiters();
   readonly #wordWaiters = new WordWaiters();
   #sender: { member: Member; clients: readonly number[] } | null = null;
@@ -65,13 +79,26 @@ export class LiveRoom implements Room, Committing {
     this.owners = parts.owners;
     this.roots = new RootNames(parts.doc);
     this.#uncommitted = new Uncommitted(parts.articleId);
-    this.#head = parts.head;
     this.#compactedHead = parts.compactedHead;
     this.#changedAt = parts.dependencies.now();
     this.#languages = new Set(articleLanguages(readMeta(parts.doc)));
-    this.audience = new Audience(parts.firstState, parts.options, parts.dependencies.now, (people) =>
-      parts.dependencies.presenceChanged(parts.articleId, people),
-    );
+    this.#following = new Following({
+      articleId: parts.articleId,
+      log: parts.log,
+      epoch: parts.epoch,
+      head: parts.head,
+      apply: (updates, owners) => this.#applyRemote(updates, owners),
+      replaced: (why) => this.#parts.failed(this, why),
+      failed: (error) => parts.logger.warn({ err: error, article: parts.articleId }, 'catching up with the log failed'),
+    });
+    this.#line = parts.peers.open(parts.articleId, this.#ears());
+    this.audience = new Audience({
+      firstState: parts.firstState,
+      options: parts.options,
+      now: parts.dependencies.now,
+      peopleChanged: (people) => parts.dependencies.presenceChanged(parts.articleId, people),
+      tell: parts.peers.shared ? (presence) => this.#line.tellPresence(presence) : null,
+    });
     parts.doc.on('afterTransaction', (transaction) => this.#react(transaction));
     parts.doc.on('update', (update, origin) => this.#collect(update, origin));
     parts.doc.getMap(META_ROOT).observe(() => this.#languagesMayHaveChanged());
@@ -108,11 +135,11 @@ export class LiveRoom implements Room, Committing {
   }
 
   get rowsSinceCompaction(): number {
-    return this.#head - this.#compactedHead;
+    return this.#following.head - this.#compactedHead;
   }
 
   get lastRow(): number {
-    return this.#head;
+    return this.#following.head;
   }
 
   /** Everything in `doc` is in the log. */
@@ -130,6 +157,33 @@ export class LiveRoom implements Room, Committing {
 
   present() {
     return this.audience.people();
+  }
+
+  get shared(): boolean {
+    return this.#parts.peers.shared;
+  }
+
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.shared) return work();
+    return this.#parts.log.exclusively(this.articleId, async (exclusive) => {
+      await this.catchUp();
+      this.#exclusive = exclusive;
+      try {
+        return await work();
+      } finally {
+        this.#exclusive = null;
+      }
+    });
+  }
+
+  /** Resolves when the document holds what was in the log when this was called. */
+  async catchUp(): Promise<void> {
+    if (this.shared && this.#failure === null) await this.#following.catchUp();
+  }
+
+  /** The log is said to be at this row (undefined: there is no such article). */
+  lookIfBehind(at: { head: number; epoch: number } | undefined): void {
+    if (this.#failure === null) this.#following.lookIfBehind(at);
   }
 
   async transact<T>(
@@ -188,6 +242,7 @@ export class LiveRoom implements Room, Committing {
   }
 
   waitFor(stateVector: Uint8Array, timeoutMs: number): Promise<void> {
+    if (this.shared) this.#following.lookLater();
     return this.#wordWaiters.wait(this.doc, stateVector, timeoutMs);
   }
 
@@ -204,19 +259,32 @@ export class LiveRoom implements Room, Committing {
   takeBatch(): RoomBatch | null {
     if (this.#failure !== null || this.#committedVersion === this.#version) return null;
     const { update, ...taken } = this.#uncommitted.take();
-    this.#underWay = { version: this.#version, update };
-    return { ...taken, after: this.#head };
+    const owners = taken.entries.flatMap(({ personId, clients = [] }) =>
+      personId === null ? [] : clients.map((client): [number, string] => [client, personId]),
+    );
+    this.#underWay = { version: this.#version, update, from: this.#following.head + 1, owners };
+    return { ...taken, after: this.#following.head };
   }
 
   batchCommitted(head: number | undefined): void {
     if (this.#failure !== null) return;
-    const { version, update } = this.#underWay!;
+    const { version, update, from, owners } = this.#underWay!;
     this.#underWay = null;
     this.#uncommitted.committed();
     this.#committedVersion = version;
-    if (head !== undefined) this.#head = head;
+    if (head !== undefined) this.#following.appended(head);
     this.audience.committed(version, update);
+    if (head !== undefined && update) this.#line.tellRows({ from, to: head, update: update.bytes, owners });
     this.#commitWaiters.committed(version);
+  }
+
+  /** Another process was first: the batch comes after what it appended. Null if it may not, since it was decided without that. */
+  async overtaken(decides: boolean): Promise<number | null> {
+    if (!this.shared) return null;
+    await this.#following.catchUp();
+    if (decides && !(await this.#exclusive?.isHeld())) return null;
+    if (this.#underWay) this.#underWay.from = this.#following.head + 1;
+    return this.#following.head;
   }
 
   batchLost(error: unknown): void {
@@ -227,7 +295,9 @@ export class LiveRoom implements Room, Committing {
   destroy(reason: unknown): void {
     if (this.#failure === null) this.#failure = reason;
     this.#parts.committer.withdraw(this, this.#uncommitted.drop());
+    this.#following.end();
     this.audience.dismiss();
+    this.#line.hangUp();
     this.#commitWaiters.fail(notSaved());
     this.#wordWaiters.fail(notSaved());
     this.doc.destroy();
@@ -246,9 +316,49 @@ export class LiveRoom implements Room, Committing {
     this.#parts.failed(this);
   }
 
+  /** What the document becomes by rows that are committed already, and what everybody here hears of them. */
+  #applyRemote(updates: readonly Uint8Array[], owners: Iterable<readonly [number, string]>): void {
+    if (this.#failure !== null) return;
+    for (const [client, personId] of owners) if (!this.owners.has(client)) this.owners.set(client, personId);
+    // What is not committed here comes after these rows: nobody but us will look at both together.
+    const origin: ChangeOrigin = { personId: null, via: this.isCommitted ? 'remote' : 'merge' };
+    try {
+      this.doc.transact((transaction) => {
+        for (const update of updates) Y.applyUpdate(this.doc, update, origin);
+        transaction.local = true; // its tidying was done, and committed, where it came from
+      }, origin);
+      const { pendingStructs, pendingDs } = this.doc.store;
+      if (pendingStructs !== null || pendingDs !== null) throw new Error('rows of another process do not fit');
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#changedAt = this.#parts.dependencies.now();
+    for (const update of updates) this.audience.heard(update);
+    this.#wordWaiters.look();
+  }
+
+  #ears(): RoomEars {
+    return {
+      rows: (rows) => this.#following.heard(rows),
+      presence: (process, presence) => {
+        // Clients repeat what they hear of others: before it is told to them it has to be somebody's.
+        for (const [client, state] of presence.states) {
+          const { id } = (state?.user ?? {}) as { id?: string };
+          if (id !== undefined && !this.owners.has(client)) this.owners.set(client, id);
+        }
+        this.audience.hearOf(process, presence);
+      },
+      whoIsHere: () => this.audience.wholePresence(),
+      gone: (process) => this.audience.forget(process),
+      listening: () => this.#following.lookLater(),
+    };
+  }
+
   #collect(update: Uint8Array, origin: unknown): void {
     if (this.#failure !== null) return;
     const { personId, via } = describeOrigin(origin);
+    if (via === 'remote' || via === 'merge') return; // it is in the log
     const isSenders = via === 'sync' && this.#sender !== null;
     const at = this.#parts.dependencies.now();
     this.#uncommitted.add({
@@ -267,7 +377,7 @@ export class LiveRoom implements Room, Committing {
 
   #react(transaction: Y.Transaction): void {
     const { via } = describeOrigin(transaction.origin);
-    if ((via !== 'sync' && via !== 'command') || transaction.changed.size === 0) return;
+    if ((via !== 'sync' && via !== 'command' && via !== 'merge') || transaction.changed.size === 0) return;
     const origin: ChangeOrigin = { personId: null, via: 'reaction' };
     const change = (work: (doc: Y.Doc) => void) => this.doc.transact(() => work(this.doc), origin);
     for (const reaction of this.#parts.dependencies.reactions) {

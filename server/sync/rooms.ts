@@ -10,6 +10,7 @@ import { Committer } from './committer.ts';
 import { Connection } from './connection.ts';
 import { LiveRooms } from './liveRooms.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
+import { ALONE } from './peers.ts';
 import { PersonBudgets } from './rateLimit.ts';
 import type { LiveRoom } from './room.ts';
 import type { Socket } from './socket.ts';
@@ -32,8 +33,10 @@ class Rooms implements SyncEngine {
   /** Leases that are being written down, one after the other. */
   #leasing: Promise<void> = Promise.resolve();
   readonly #sweeper: NodeJS.Timeout;
+  readonly #looker: NodeJS.Timeout | null = null;
+  #looking: Promise<void> | null = null;
 
-  constructor({ storage, dependencies, logger, options }: SyncParts) {
+  constructor({ storage, peers = ALONE, dependencies, logger, options }: SyncParts) {
     this.#storage = storage;
     this.#dependencies = dependencies;
     this.#logger = logger;
@@ -52,6 +55,7 @@ class Rooms implements SyncEngine {
     this.#rooms = new LiveRooms({
       storage,
       committer: this.#committer,
+      peers,
       dependencies,
       options: this.#options,
       logger,
@@ -60,12 +64,14 @@ class Rooms implements SyncEngine {
     this.#budgets = new PersonBudgets(
       { perSecond: personUpdatesPerSecond, burst: personUpdateBurst },
       dependencies.now,
+      () => peers.share,
     );
     this.#sweeper = setInterval(() => this.#sweep(), sweepInterval(this.#options)).unref();
+    if (peers.shared) this.#looker = setInterval(() => this.#look(), this.#options.lookMs).unref();
   }
 
   async use<T>(articleId: string, use: (room: Room) => Promise<T> | T): Promise<T> {
-    const room = await this.#rooms.acquire(articleId);
+    const room = await this.#rooms.acquireUpToDate(articleId);
     try {
       return await use(room);
     } finally {
@@ -136,6 +142,24 @@ class Rooms implements SyncEngine {
     );
   }
 
+  async lookAgain(): Promise<void> {
+    const looks = [...this.#connections].map(async ([connection, request]) => {
+      try {
+        const { person, standing } = await this.#rights(request);
+        if (connection.hasOtherRights(person, standing)) connection.changeRights(person, standing);
+      } catch (error) {
+        // Storage that cannot be asked sends nobody away: whoever may not stay is found when it can.
+        if (error instanceof KopuroError) connection.close(this.#closeFor(error, request.articleId));
+      }
+    });
+    await Promise.all([this.#look(), ...looks]);
+  }
+
+  startOver(): void {
+    for (const connection of [...this.#connections.keys()]) connection.close(CLOSE.reload);
+    this.#rooms.startOver();
+  }
+
   drop(articleId: string): Promise<void> {
     return this.#rooms.drop(articleId);
   }
@@ -149,6 +173,7 @@ class Rooms implements SyncEngine {
 
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
+    if (this.#looker) clearInterval(this.#looker);
     const deadline = after(this.#options.closeMs);
     // What was typed is kept, its authors are told so and sent away; then there is time for snapshots.
     await Promise.race([this.#rooms.flush(), deadline.passed]);
@@ -157,6 +182,17 @@ class Rooms implements SyncEngine {
     deadline.cancel();
     this.#rooms.destroy();
     this.#committer.stop();
+  }
+
+  /** One look at a time; what fails is tried again with the next. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#rooms
+      .look()
+      .catch((error: unknown) => this.#logger.debug({ err: error }, 'the logs could not be looked at'))
+      .finally(() => {
+        this.#looking = null;
+      });
+    return this.#looking;
   }
 
   #sweep(): void {
@@ -171,7 +207,7 @@ class Rooms implements SyncEngine {
   }
 
   async #admit(connection: Connection, request: ConnectionRequest): Promise<void> {
-    const room = await this.#rooms.acquire(request.articleId);
+    const room = await this.#rooms.acquireUpToDate(request.articleId);
     try {
       if (request.epoch !== undefined && request.epoch !== room.epoch) {
         connection.close(CLOSE.epochChanged);

@@ -6,6 +6,7 @@ import type * as Y from 'yjs';
 import type { Standing } from '../../shared/access/roles.ts';
 import type { Person } from '../../shared/protocol/rest.ts';
 import type { Storage } from '../storage/types.ts';
+import type { Peers } from './peers.ts';
 
 /** Whose change it is: a person's, or the server's own (null). */
 export type By = Pick<Person, 'id'> | null;
@@ -13,8 +14,11 @@ export type By = Pick<Person, 'id'> | null;
 /** The origin of every transaction in a room's Y.Doc. */
 export interface ChangeOrigin {
   personId: string | null;
-  /** `sync`: typed in an editor; `command`: asked for; `reaction`: the server's consequence of another change. */
-  via: 'sync' | 'command' | 'reaction' | 'load';
+  /**
+   * `sync`: typed in an editor; `command`: asked for; `reaction`: the server's consequence of another change; `remote`: committed
+   * by another process, its consequences included; `merge`: the same, where changes of this process come after it in the log.
+   */
+  via: 'sync' | 'command' | 'reaction' | 'load' | 'remote' | 'merge';
 }
 
 export interface Room {
@@ -32,6 +36,13 @@ export interface Room {
     change: (doc: Y.Doc) => T,
     command?: { id: string; personId: string; result: (value: T) => unknown },
   ): Promise<T>;
+  /** Other processes write to the article too. */
+  readonly shared: boolean;
+  /**
+   * Runs `work` on the newest state while no other process runs any for this article: what it looks at and then changes by
+   * `transact` is one step for everybody. Typing goes on meanwhile. In a process that is alone it just runs.
+   */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   /**
    * Resolves when everything that is in `doc` now is committed. Whoever shows `doc` to somebody waits for it. Rejects with
    * `not-saved` if it could not be committed, or not for long.
@@ -63,6 +74,10 @@ export interface Rooms {
   rightsChanged(personId: string): Promise<void>;
   /** Drops the article's room and closes its connections (article deleted, backup restored). */
   drop(articleId: string): Promise<void>;
+  /** Asks anew who everybody here is and what they may do, and looks at the log of every room: news may have been lost. */
+  lookAgain(): Promise<void>;
+  /** Sends everybody away, to come back, and forgets all rooms: what they hold may be long past. */
+  startOver(): void;
   /** Figures for /metrics. `storing`: changes are taken in; false while storage cannot keep them. */
   stats(): { rooms: number; connections: number; slowReaders: number; pendingBytes: number; storing: boolean };
   /** Stops accepting, commits, closes everybody with 4503. */
@@ -118,6 +133,8 @@ export interface SyncEngine extends Rooms {
 }
 
 export interface SyncParts {
+  /** Other processes; none if left out. */
+  peers?: Peers;
   storage: Storage;
   dependencies: SyncDependencies;
   logger: Logger;
@@ -142,6 +159,8 @@ export interface SyncOptions {
   stoppedReaderMs: number;
   /** Presence changes of a room are collected this long. */
   presenceIntervalMs: number;
+  /** The log of every live room is looked at this often, if other processes write too. */
+  lookMs: number;
   /** A connection that heard nothing this long gets an empty presence message. */
   keepAliveMs: number;
   /** A connection from which nothing came this long is asked for a sign of life (half of it), and cut off (all of it). */

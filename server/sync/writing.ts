@@ -24,6 +24,8 @@ export class Writing {
   readonly #member: Member;
   readonly #readOnly: Hello['readOnly'] | null;
   readonly #saved = new SavedCount();
+  /** The log was read to its end, and this client asked again, because of what it builds upon. */
+  #hasLookedFurther = false;
 
   /** `readOnly`: why nothing may be written over this connection, whatever the person may. */
   constructor(member: Member, readOnly: Hello['readOnly'] | null) {
@@ -49,6 +51,7 @@ export class Writing {
     });
     switch (verdict.kind) {
       case 'nothing':
+        this.#hasLookedFurther = false;
         this.#saved.taken(room.version, isWhole);
         return { kind: 'taken' };
       case 'accept':
@@ -58,6 +61,7 @@ export class Writing {
           return { kind: 'behind', ask: false };
         }
         if (!room.applyFromClient(this.#member, verdict.update, verdict.newClients)) return { kind: 'broken' };
+        this.#hasLookedFurther = false;
         this.#saved.taken(room.version, isWhole);
         return { kind: 'taken' };
       case 'behind':
@@ -82,6 +86,11 @@ export class Writing {
 
   /** A client that has just reconnected may type before it has sent what it typed offline: it is asked for that. */
   #behind(isWhole: boolean, room: LiveRoom): WriteOutcome {
+    if (isWhole && room.shared && !this.#hasLookedFurther) {
+      this.#hasLookedFurther = true;
+      this.#saved.missing();
+      return { kind: 'behind', ask: true };
+    }
     if (isWhole) {
       // This was its answer: everything it has. What is missing exists nowhere.
       const refused: Refused = { code: 'missing-dependency', root: '', message: 'it builds upon unknown content' };

@@ -49,10 +49,14 @@ export function memoryStorage(): MemoryStorage {
       },
       load: notHere,
       rowInfos: notHere,
+      rowsAfter: notHere,
+      heads: notHere,
+      exclusively: notHere,
       findCommand: async (id) => commandRecords.get(id) ?? null,
       claimClientId: notHere,
       clientIds: notHere,
     },
+    time: notHere,
     archive: {
       compact: notHere,
       history: notHere,
@@ -184,6 +188,8 @@ export function memoryRooms(storage: MemoryStorage, reactions: readonly Reaction
         await Promise.resolve();
         return value;
       },
+      shared: false,
+      exclusively: (work) => work(),
       committed: async () => {},
       lastRow: 0,
       waitFor: async (stateVector) => {
@@ -220,6 +226,8 @@ export function memoryRooms(storage: MemoryStorage, reactions: readonly Reaction
       rooms.get(articleId)?.doc.destroy();
       rooms.delete(articleId);
     },
+    lookAgain: async () => {},
+    startOver: () => {},
     stats: () => ({ rooms: rooms.size, connections: 0, slowReaders: 0, pendingBytes: 0, storing: true }),
     close: async () => {},
   };

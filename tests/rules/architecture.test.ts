@@ -8,6 +8,7 @@ const SERVER_ARROWS: Record<string, readonly string[]> = {
   storage: [],
   formats: [],
   sync: ['storage'],
+  cluster: ['sync'],
   identity: ['storage'],
   reactions: ['sync', 'storage'],
   commands: ['sync', 'storage', 'formats', 'reactions'],

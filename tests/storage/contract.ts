@@ -162,13 +162,46 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         const big = 2 ** 32 - 1;
         expect(await storage.log.claimClientId('log-6', big, 'ann')).toBe('ann');
         expect(await storage.log.claimClientId('log-6', big, 'ben')).toBe('ann');
-        await storage.log.append([{ ...entry('log-6', bytes(1), 'ben'), clients: [5, big] }]);
+        const claims = (clients: number[]) => storage.log.append([{ ...entry('log-6', bytes(1), 'ben'), clients }]);
+        expect((await claims([5, big])).refused).toEqual(new Map([['log-6', { code: 'foreign-client' }]]));
+        expect((await storage.log.load('log-6'))!.head).toBe(1);
+        expect((await claims([5])).refused).toEqual(new Map());
         expect(await storage.log.clientIds('log-6')).toEqual(
           new Map([
             [5, 'ben'],
             [big, 'ann'],
           ]),
         );
+      });
+
+      it('STORE-37 tells which rows came after another one, and where logs end', async () => {
+        await storage.articles.create(newArticle('log-37'));
+        for (const value of [1, 2, 3]) await storage.log.append([entry('log-37', bytes(value))]);
+        const after = await storage.log.rowsAfter('log-37', 2);
+        expect(after!.map(({ seq, update }) => [seq, update[0]])).toEqual([
+          [3, 2],
+          [4, 3],
+        ]);
+        expect(await storage.log.rowsAfter('log-37', 4)).toEqual([]);
+        expect(await storage.log.rowsAfter('log-none', 0)).toBeNull();
+        expect(await storage.log.heads(['log-37', 'log-none'])).toEqual(new Map([['log-37', { head: 4, epoch: 1 }]]));
+        expect(await storage.log.heads([])).toEqual(new Map());
+      });
+
+      it('STORE-38 lets one piece of exclusive work after the other at an article, whatever becomes of it', async () => {
+        const steps: string[] = [];
+        const work = (name: string, fails: boolean) =>
+          storage.log.exclusively('log-38', async ({ isHeld }) => {
+            steps.push(`${name} begins`);
+            expect(await isHeld()).toBe(true);
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            steps.push(`${name} ends`);
+            if (fails) throw new Error(name);
+            return name;
+          });
+        const outcomes = await Promise.allSettled([work('one', false), work('two', true), work('three', false)]);
+        expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+        expect(steps.map((step) => step.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends']);
       });
 
       it('STORE-7 gives back a document of megabytes byte for byte', async () => {

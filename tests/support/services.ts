@@ -1,6 +1,7 @@
 // Looks once, before all tests, which servers of other makers this machine has, and says in a line of its own what is left out
 // without them. In CI nothing is left out: there a missing server is a failing test.
 import { userInfo } from 'node:os';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 
@@ -8,10 +9,13 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Address of a PostgreSQL database from which tests may make others; null if there is none. */
     postgres: string | null;
+    /** Address of a Redis; null if there is none. */
+    redis: string | null;
   }
 }
 
 const POSTGRES = process.env.KOPURO_TEST_POSTGRES ?? `postgres://${userInfo().username}@127.0.0.1:5432/postgres`;
+const REDIS = process.env.KOPURO_TEST_REDIS ?? 'redis://127.0.0.1:6379';
 
 export default async function lookForServices(project: TestProject): Promise<void> {
   const problem = await postgresProblem();
@@ -20,6 +24,27 @@ export default async function lookForServices(project: TestProject): Promise<voi
     console.log(
       `The tests of PostgreSQL are left out: they need a server of version 15 or newer whose user may make databases (${problem}). KOPURO_TEST_POSTGRES=postgres://user:password@host:port/database says where it is.`,
     );
+  }
+  const missing = await redisProblem();
+  project.provide('redis', missing === null ? REDIS : null);
+  if (missing !== null) {
+    console.log(
+      `The tests of several processes are left out: they need PostgreSQL and a Redis of version 7 or newer (${missing}). KOPURO_TEST_REDIS=redis://host:port says where it is.`,
+    );
+  }
+}
+
+async function redisProblem(): Promise<string | null> {
+  const redis = new Redis(REDIS, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 5_000 });
+  redis.on('error', () => {}); // what is asked next fails too, and says so
+  try {
+    await redis.connect();
+    const version = /redis_version:(\d+)/.exec(await redis.info('server'))?.[1];
+    return Number(version) >= 7 ? null : `this one has version ${version}`;
+  } catch (error) {
+    return String(error);
+  } finally {
+    redis.disconnect();
   }
 }
 

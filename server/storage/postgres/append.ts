@@ -123,11 +123,19 @@ async function store(
 ): Promise<void> {
   const rows: Numbered[] = [];
   const commands: CommandRecord[] = [];
+  const foreign = await foreignClients(
+    session,
+    parts.filter(
+      ({ articleId, after }) => heads.has(articleId) && (after ?? heads.get(articleId)) === heads.get(articleId),
+    ),
+  );
   for (const part of parts) {
     const head = heads.get(part.articleId);
     if (head === undefined) appended.refused.set(part.articleId, { code: 'busy' });
     else if (part.after !== undefined && part.after !== head) {
       appended.refused.set(part.articleId, { code: 'conflict', head });
+    } else if (foreign.has(part.articleId)) {
+      appended.refused.set(part.articleId, { code: 'foreign-client' });
     } else {
       rows.push(...part.entries.map((entry, index) => ({ entry, seq: head + index + 1 })));
       commands.push(...part.commands);
@@ -163,20 +171,39 @@ async function insertRows(session: Session, rows: readonly Numbered[]): Promise<
   }
 }
 
-async function insertClients(session: Session, rows: readonly Numbered[]): Promise<void> {
-  const owners = rows.flatMap(({ entry: { articleId, personId, clients = [] } }) =>
-    personId === null ? [] : clients.map((client) => ({ articleId, client, personId })),
+/** The articles in which a client id that is to be recorded is somebody else's. */
+async function foreignClients(session: Session, parts: readonly Part[]): Promise<Set<string>> {
+  const claims = claimsOf(parts.flatMap(({ entries }) => entries));
+  if (claims === null) return new Set();
+  const rows = await session.query<{ article: string }>(
+    `SELECT DISTINCT given.article FROM unnest($1::text[], $2::bigint[], $3::text[]) AS given (article, client, person)
+     JOIN client_ids ON article_id = given.article AND client_id = given.client AND person_id <> given.person`,
+    claims,
   );
-  if (owners.length === 0) return;
+  return new Set(rows.map(({ article }) => article));
+}
+
+async function insertClients(session: Session, rows: readonly Numbered[]): Promise<void> {
+  const claims = claimsOf(rows.map(({ entry }) => entry));
+  if (claims === null) return;
   await session.query(
     `INSERT INTO client_ids (article_id, client_id, person_id) SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[])
      ON CONFLICT DO NOTHING`,
-    [
-      owners.map(({ articleId }) => articleId),
-      owners.map(({ client }) => client),
-      owners.map(({ personId }) => personId),
-    ],
+    claims,
   );
+}
+
+/** Articles, client ids and people, as columns; null if no client id is used for the first time. */
+function claimsOf(entries: readonly LogEntry[]): [string[], number[], string[]] | null {
+  const owners = entries.flatMap(({ articleId, personId, clients = [] }) =>
+    personId === null ? [] : clients.map((client) => ({ articleId, client, personId })),
+  );
+  if (owners.length === 0) return null;
+  return [
+    owners.map(({ articleId }) => articleId),
+    owners.map(({ client }) => client),
+    owners.map(({ personId }) => personId),
+  ];
 }
 
 async function insertCommands(session: Session, commands: readonly CommandRecord[]): Promise<void> {

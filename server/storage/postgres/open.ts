@@ -16,6 +16,7 @@ import type { Storage } from '../types.ts';
 import { createAlone } from './alone.ts';
 import { createAppend } from './append.ts';
 import { atomicallyOn, sessionDialect } from './dialect.ts';
+import { createExclusively } from './exclusive.ts';
 import { readAsOfNow } from './place.ts';
 import { bringUpToDate } from './prepare.ts';
 import { Sessions } from './sessions.ts';
@@ -32,6 +33,8 @@ const QUERY_CONNECTIONS = 8;
 const COMMIT_CONNECTIONS = 2;
 /** One for the quiet work, of which there is one piece at a time. */
 const QUIET_CONNECTIONS = 1;
+/** Articles that are held for a command at the same time. */
+const EXCLUSIVE_CONNECTIONS = 4;
 const QUERY_TIMEOUT_MS = 120_000;
 const COMMIT_TIMEOUT_MS = 30_000;
 
@@ -41,11 +44,12 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
   const queries = new Sessions({ url, most: QUERY_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
   const commits = new Sessions({ url, most: COMMIT_CONNECTIONS, timeoutMs: COMMIT_TIMEOUT_MS, logger });
   const quiet = new Sessions({ url, most: QUIET_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
+  const exclusive = new Sessions({ url, most: EXCLUSIVE_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
   const database = new Kysely<Tables>({ dialect: sessionDialect(queries) });
   const engine: Engine = { database, atomically: atomicallyOn(queries), alone: createAlone(quiet, 'article') };
   const documents = new DocumentThread();
   const archive = createArchive(engine, documents);
-  const end = () => Promise.all([queries.end(), commits.end(), quiet.end()]);
+  const end = () => Promise.all([queries.end(), commits.end(), quiet.end(), exclusive.end()]);
   try {
     await commits.query('SELECT 1'); // from now on others see that somebody works here
   } catch (error) {
@@ -55,12 +59,17 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
   logger.debug('storage opened');
 
   return {
-    log: createLog(engine, createAppend(commits)),
+    log: createLog(engine, createAppend(commits), createExclusively(exclusive)),
     articles: createArticleStore(engine),
     archive: archive.archive,
     snapshots: archive.snapshots,
     people: createPeopleStore(engine),
     notifications: createNotificationStore(engine),
+
+    async time() {
+      const [row] = await queries.query<{ now: string }>('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now');
+      return Number(row?.now);
+    },
 
     async check() {
       // A write that changes nothing still has to be flushed.

@@ -8,6 +8,7 @@ import { createArticleStore } from '../tables/articles.ts';
 import { createLog } from '../tables/log.ts';
 import { createNotificationStore } from '../tables/notifications.ts';
 import { createPeopleStore } from '../tables/people.ts';
+import { createTurns } from '../turns.ts';
 import type { Storage } from '../types.ts';
 import { ThreadConnection } from './connection.ts';
 import { COLUMN_TYPES, engineOn, tableNames } from './dialect.ts';
@@ -33,25 +34,32 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
 
   const documents = new DocumentThread();
   const archive = createArchive(engine, documents);
+  const turns = createTurns();
   return {
-    log: createLog(engine, (entries, commands = [], after = new Map()) =>
-      thread.append(
-        entries.map(({ articleId, personId, at, update, clients = [] }) => ({
-          articleId,
-          personId,
-          at,
-          update,
-          clients,
-        })),
-        commands,
-        after,
-      ),
+    log: createLog(
+      engine,
+      (entries, commands = [], after = new Map()) =>
+        thread.append(
+          entries.map(({ articleId, personId, at, update, clients = [] }) => ({
+            articleId,
+            personId,
+            at,
+            update,
+            clients,
+          })),
+          commands,
+          after,
+        ),
+      // The file is this process's own.
+      (articleId, work) => turns(articleId, () => work({ isHeld: async () => true })),
     ),
     articles: createArticleStore(engine),
     archive: archive.archive,
     snapshots: archive.snapshots,
     people: createPeopleStore(engine),
     notifications: createNotificationStore(engine),
+
+    time: async () => Date.now(),
 
     async check() {
       // A write that changes nothing still needs the disk to take it.

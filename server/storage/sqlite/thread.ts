@@ -44,6 +44,7 @@ class Executor {
 
   #append({ rows, commands, after }: Extract<Request, { kind: 'append' }>): Appended {
     const refused = this.#refused(after);
+    this.#refuseForeign(rows, refused);
     const heads = new Map<string, number>();
     for (const row of rows) {
       if (refused.has(row.articleId)) continue;
@@ -85,6 +86,19 @@ class Executor {
       if (head !== expected) refused.set(articleId, { code: 'conflict', head });
     }
     return refused;
+  }
+
+  #refuseForeign(rows: Extract<Request, { kind: 'append' }>['rows'], refused: Map<string, Refusal>): void {
+    for (const { articleId, personId, clients } of rows) {
+      if (personId === null || refused.has(articleId)) continue;
+      for (const client of clients) {
+        const [owner] = this.#all('SELECT person_id FROM client_ids WHERE article_id = ? AND client_id = ?', [
+          articleId,
+          client,
+        ]);
+        if (owner && owner.person_id !== personId) refused.set(articleId, { code: 'foreign-client' });
+      }
+    }
   }
 
   #head(articleId: string): number {

@@ -69,6 +69,19 @@ export function createHistoryTables({ database, atomically }: Engine) {
       return row ? readBounds(row) : null;
     },
 
+    /** The article's last row (null if there is no such article), and those of its rows after `seq` that are not history. */
+    async after(articleId: string, seq: number): Promise<[number | null, StoredRow[]]> {
+      const [articles, found] = await atomically([
+        database.selectFrom('articles').select('head').where('id', '=', articleId),
+        rows(articleId, seq, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+      ]);
+      const head = articles?.[0]?.head;
+      return [
+        head === undefined ? null : Number(head),
+        ((found ?? []) as unknown as Tables['log_rows'][]).map(readRow),
+      ];
+    },
+
     /** All that opens an article, as of one moment. Null if there is no such article. */
     async present(articleId: string): Promise<Present | null> {
       const [articles, states, tail] = await atomically([

@@ -1,19 +1,20 @@
 // What rooms ask of the log. Appending is each engine's own (`append`); compaction and history are the archive's.
-import { damagesOfPresent, requireGood } from '../archive/checks.ts';
+import { damagesOfPresent, damagesOfRows, requireGood } from '../archive/checks.ts';
 import { unpack } from '../archive/packing.ts';
 import { LogDamage } from '../errors.ts';
 import type { Engine } from '../schema.ts';
-import type { CommandRecord, RowInfo, StoredState, UpdateLog } from '../types.ts';
+import type { CommandRecord, LogRow, RowInfo, StoredState, UpdateLog } from '../types.ts';
 import { createHistoryTables, type StoredDocument } from './history.ts';
 
 /** One transaction over rows, the articles' heads, client ids and commands. */
 export type Append = UpdateLog['append'];
 
-export function createLog(engine: Engine, append: Append): UpdateLog {
+export function createLog(engine: Engine, append: Append, exclusively: UpdateLog['exclusively']): UpdateLog {
   const { database, atomically } = engine;
   const history = createHistoryTables(engine);
   return {
     append,
+    exclusively,
 
     async load(articleId): Promise<StoredState | null> {
       const present = await history.present(articleId);
@@ -39,6 +40,23 @@ export function createLog(engine: Engine, append: Append): UpdateLog {
         .orderBy('seq')
         .execute();
       return rows.map((row) => ({ seq: row.seq, personId: row.person_id, at: row.at, bytes: row.bytes }));
+    },
+
+    async rowsAfter(articleId, seq): Promise<LogRow[] | null> {
+      const [head, rows] = await history.after(articleId, seq);
+      if (head === null || (rows[0]?.seq ?? head + 1) !== seq + 1) return null;
+      requireGood(damagesOfRows(articleId, rows, seq, head));
+      return rows.map((row) => ({ seq: row.seq, update: row.data }));
+    },
+
+    async heads(articleIds) {
+      if (articleIds.length === 0) return new Map();
+      const rows = await database
+        .selectFrom('articles')
+        .select(['id', 'head', 'epoch'])
+        .where('id', 'in', [...articleIds])
+        .execute();
+      return new Map(rows.map(({ id, head, epoch }) => [id, { head, epoch }]));
     },
 
     async findCommand(id): Promise<CommandRecord | null> {
