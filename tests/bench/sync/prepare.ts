@@ -30,7 +30,7 @@ export interface Material {
 export interface LongMaterial {
   /** For those who are fed over the wire. */
   long: NonNullable<Task['long']>;
-  /** State vector of Köpürö's own copy, whose server wrote a little besides. */
+  /** State vector of Köpürö's own copy: its server may write a little besides. */
   kopuroStateVector: Uint8Array;
   /** Data folders with the long article, by server. */
   folders: Partial<Record<ServerName, string>>;
@@ -76,6 +76,7 @@ export async function prepareLong(material: Material, folder: string, size: Size
       format: 'md',
       content: made.markdown,
     });
+    await app.app.rooms.drop(body.id);
     const doc = docOf(await stateOf(app, body.id));
     doc.clientID = 1_999;
     const translated: Uint8Array[] = [];
@@ -114,14 +115,10 @@ export async function prepareLong(material: Material, folder: string, size: Size
         })),
       );
     }
-    // One more word by the server itself makes the room settle, which compacts, as it does after every session.
-    await app.app.rooms.use(body.id, (room) =>
-      room.transact(null, (live) => live.getMap('meta').set('deadline', Date.now())),
-    );
-    await app.app.close();
-    const reopened = await startTestApp({ dataFolder: kopuro });
-    const kopuroStateVector = Y.encodeStateVector(docOf(await stateOf(reopened, body.id)));
-    await reopened.close();
+    // As it lies there after a session: compacted.
+    const written = await log.load(body.id);
+    await app.app.storage.archive.compact(body.id, written!.head);
+    const kopuroStateVector = Y.encodeStateVector(docOf(await stateOf(app, body.id)));
 
     const history = join(folder, 'history.bin');
     await writeHistory(
@@ -153,12 +150,14 @@ async function addArticle(app: TestApp, who: TestPerson, paragraphs: number, see
 async function stateOf(app: TestApp, articleId: string): Promise<Uint8Array> {
   const stored = await app.app.storage.log.load(articleId);
   if (stored === null) throw new Error(`no article ${articleId}`);
-  return Y.encodeStateAsUpdate(docOf(Y.mergeUpdates([...(stored.state ? [stored.state] : []), ...stored.tail])));
+  return Y.encodeStateAsUpdate(docOf(...(stored.state ? [stored.state] : []), ...stored.tail));
 }
 
-function docOf(state: Uint8Array): Y.Doc {
+function docOf(...updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc();
-  Y.applyUpdate(doc, state);
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update);
+  });
   return doc;
 }
 

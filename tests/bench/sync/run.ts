@@ -100,7 +100,9 @@ async function measureAll(
   material: Material,
   long: LongMaterial | null,
 ): Promise<void> {
-  const among = RUNS[scenario].filter((name) => servers.includes(name) && !absent.has(name));
+  const among = RUNS[scenario].filter(
+    (name) => servers.includes(name) && !absent.has(name) && (long === null || long.folders[name] !== undefined),
+  );
   // Nobody is always first, or always after the same one.
   const order = among.map((_, turn) => among[(turn + round) % among.length]!);
   const one = (name: ServerName) => measure(name, scenario, round, material, long);
@@ -234,7 +236,9 @@ async function load(name: ServerName, folder: string, task: Task): Promise<Recor
 
 /** The long article in every store: Köpürö's by hand, the others' over the wire. */
 async function makeLong(material: Material): Promise<LongMaterial> {
-  console.log(`making an article of ${size.words} words and ${size.keystrokes} keystrokes …`);
+  console.log(
+    `making an article of ${size.words} words and ${size.keystrokes} keystrokes, for everybody who has a store …`,
+  );
   const long = await prepareLong(material, join(root, 'long'), size);
   for (const name of RUNS['cold-open']) {
     if (name === 'kopuro' || absent.has(name) || !servers.includes(name)) continue;
