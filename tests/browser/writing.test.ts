@@ -70,6 +70,20 @@ describe('writing together', () => {
     await expect.poll(() => missing(russian), SOON).toBe(3);
   });
 
+  it('EDIT-11 a key acts where the caret is seen, even before the browser has told of it', async () => {
+    const { articleId, ids, at } = await open('At once');
+    const editor = await at('editor');
+    await editor.block('en', ids[1]!).evaluate((block) => {
+      block.closest<HTMLElement>('[role=textbox]')!.focus();
+      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+      const words = walker.nextNode()!;
+      getSelection()!.collapse(words, words.nodeValue!.length);
+      // In the same task, so that no event of the selection can come between.
+      block.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true, cancelable: true }));
+    });
+    await expect.poll(() => readWords(editor.page, articleId, 'en'), SOON).toEqual([...PARAGRAPHS, '']);
+  });
+
   it('two translators who type in one paragraph see each other’s carets and end with the same words', async () => {
     const { articleId, ids, at } = await open('Two in one');
     const russian = await at('russian');

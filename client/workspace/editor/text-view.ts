@@ -14,6 +14,7 @@ import { editorKeys } from './keys.ts';
 import { listNumbersPlugin } from './list-numbers.ts';
 import { MirrorReader, mirrorPlugin } from './mirror.ts';
 import { cleanHtml, cleanSlice, textToSlice } from './paste.ts';
+import { promptSelection } from './prompt-selection.ts';
 
 export interface TextViewOptions {
   mount: HTMLElement;
@@ -95,7 +96,7 @@ export function createTextView(options: TextViewOptions): TextView {
 }
 
 function createState(options: TextViewOptions, fragment: Y.XmlFragment, editable: boolean): EditorState {
-  const shared = [keymap(options.keys), listNumbersPlugin(), ...options.plugins(fragment)];
+  const shared = [promptSelection(), keymap(options.keys), listNumbersPlugin(), ...options.plugins(fragment)];
   if (!editable) {
     const reader = new MirrorReader(fragment);
     return EditorState.create({ doc: reader.document(), plugins: [mirrorPlugin(fragment, reader), ...shared] });
