@@ -9,6 +9,8 @@ export const MAX_STATE_BYTES = 8 * 1024;
 /** States of one connection: an editor has one. */
 export const MAX_STATES = 8;
 const MAX_CLIENT = 2 ** 32 - 1;
+/** Clients count their changes from 0; we count milliseconds. */
+const OUR_CLOCKS = 1e11;
 
 interface Entry<Connection> {
   connection: Connection;
@@ -98,6 +100,8 @@ export class Presence<Connection> {
       return true;
     }
     if (known && known.connection === connection && clock <= known.clientClock) return false;
+    // Another tab of the same person, which repeats what it heard of this one: the clock is ours.
+    if (known && known.connection !== connection && clock >= OUR_CLOCKS && clock <= this.#lastClock) return false;
     if (known?.connection !== connection && this.#countOf(connection) >= MAX_STATES) return false;
     this.#put(client, connection, clock, { ...state, user: stamp(person) });
     return true;

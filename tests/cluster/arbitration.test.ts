@@ -7,7 +7,7 @@ import { describeCluster } from '../support/redis.ts';
 import { type Answer, type Newsroom, openNewsroom, type Somebody } from './newsroom.ts';
 
 /** Of each kind. */
-const ROUNDS = { suggestion: 350, evidence: 300, create: 300, restore: 50 };
+const ROUNDS = { suggestion: 250, reply: 250, create: 400, restore: 100 };
 /** Rounds under way at once. */
 const LANES = 5;
 
@@ -95,7 +95,7 @@ describeCluster('two processes that are asked at the same moment', () => {
 
   it('CLUSTER-7 carries a command out once, though both processes get it, and answers both alike', async () => {
     const lanes = await articles();
-    await rounds(ROUNDS.evidence, async (lane) => {
+    await rounds(ROUNDS.reply, async (lane) => {
       const { articleId, blockId } = lanes[lane]!;
       const id = await annotate(articleId, { kind: 'claim', blockId, exact: 'sentence' });
       const command = {

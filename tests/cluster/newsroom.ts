@@ -5,7 +5,7 @@ import { inject } from 'vitest';
 import type { SyncOptions } from '../../server/sync/types.ts';
 import type { Role } from '../../shared/access/roles.ts';
 import { type Balancer, startBalancer } from '../support/balancer.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, serverUrl, type TestDatabase } from '../support/postgres.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 
 export type Question =
@@ -46,7 +46,8 @@ export interface Newsroom {
 export interface NewsroomOptions {
   processes?: number;
   redisUrl?: string;
-  databaseUrl?: string;
+  /** Where PostgreSQL is reached, if not straight. */
+  databasePort?: number;
   sync?: Partial<SyncOptions>;
   /** Milliseconds by which each process's clock is wrong. */
   skews?: readonly number[];
@@ -61,7 +62,10 @@ export async function openNewsroom(options: NewsroomOptions = {}): Promise<Newsr
       startServer({
         script: fileURLToPath(new URL('process.ts', import.meta.url)),
         env: {
-          KOPURO_DATABASE_URL: options.databaseUrl ?? database.url,
+          KOPURO_DATABASE_URL:
+            options.databasePort === undefined
+              ? database.url
+              : serverUrl({ database: database.name, port: options.databasePort }),
           KOPURO_REDIS_URL: options.redisUrl ?? inject('redis')!,
           KOPURO_REDIS_PREFIX: prefix,
           KOPURO_TEST_SYNC: JSON.stringify(options.sync ?? {}),

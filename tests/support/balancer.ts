@@ -4,13 +4,22 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface Balancer {
   /** `http://127.0.0.1:PORT` */
   url: string;
+  port: number;
+  /** Cuts every connection, and refuses others until it goes on. */
+  cut(): void;
+  goOn(): void;
   close(): Promise<void>;
 }
 
 export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
   let turn = 0;
+  let isCut = false;
   const open = new Set<Socket>();
   const server = createServer((client) => {
+    if (isCut) {
+      client.destroy();
+      return;
+    }
     open.add(client);
     client.on('error', () => client.destroy());
     client.on('close', () => open.delete(client));
@@ -39,6 +48,14 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
     url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    cut() {
+      isCut = true;
+      for (const socket of open) socket.destroy();
+    },
+    goOn() {
+      isCut = false;
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of open) socket.destroy();

@@ -31,6 +31,8 @@ export interface RunningServer {
   readonly links: readonly SignInLink[];
   /** Asks the script (see ServerOptions) something over its channel. Rejects with what it threw. */
   ask<T>(question: unknown): Promise<T>;
+  /** Sends it a signal and waits for nothing. */
+  signal(name: NodeJS.Signals): void;
   /** kill -9, then waits until it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
@@ -153,6 +155,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     output: () => output,
     links: readLinks(output).map((link) => ({ ...link, url: url + new URL(link.url).pathname })),
     ask,
+    signal: (name) => void child?.kill(name),
     kill: async () => {
       await end('SIGKILL');
     },
