@@ -240,8 +240,9 @@ class Round {
         this.#accept(verdict, who, asked, source);
         break;
       case 'nothing':
+        if (source !== 'honest') break; // nothing of it is applied; on a copy Yjs might trip over what it repeats wrongly
         this.#checkNothing(update, who);
-        if (source === 'honest') this.#counts.nothing += 1;
+        this.#counts.nothing += 1;
         break;
       case 'behind':
       case 'refuse':
