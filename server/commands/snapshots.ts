@@ -3,6 +3,7 @@
 import * as Y from 'yjs';
 import { readBlocks } from '../../shared/article/blocks.ts';
 import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
+import { applyStored } from '../../shared/article/stored.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { SnapshotInfo } from '../../shared/protocol/rest.ts';
 import { takeSnapshot } from '../reactions/snapshots.ts';
@@ -20,7 +21,7 @@ export async function openSnapshot(
   const stored = await storage.snapshots.load(articleId, snapshotId);
   if (!stored) throw new KopuroError('snapshot-not-found', { snapshotId });
   const doc = new Y.Doc({ guid: snapshotId });
-  Y.applyUpdate(doc, stored.state);
+  applyStored(doc, [stored.state]);
   return { info: stored.info, doc };
 }
 

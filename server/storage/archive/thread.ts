@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import * as Y from 'yjs';
 import { blockText, readBlocks } from '../../../shared/article/blocks.ts';
 import { readMeta } from '../../../shared/article/meta.ts';
+import { applyStored } from '../../../shared/article/stored.ts';
 import { countWords } from '../../../shared/translation/diff.ts';
 import { fingerprint, requireWhole } from './content.ts';
 import type { DocumentId, ThreadAnswer, Values, Work } from './messages.ts';
@@ -61,15 +62,9 @@ function readSegment(segment: Uint8Array) {
   return readParts(unpackHere({ form: 'v1-br', data: segment }));
 }
 
-/** All in one transaction: Yjs tidies up once, not after each of thousands of keystrokes. */
+/** All in one transaction, not one for each of thousands of keystrokes. */
 function apply(doc: Y.Doc, updates: readonly Uint8Array[]): void {
-  reading(() =>
-    doc.transact((transaction) => {
-      for (const update of updates) Y.applyUpdate(doc, update);
-      // After changes of others Yjs tidies formatting. What it tidied is in the log; tidied again, words could lose more.
-      transaction.local = true;
-    }),
-  );
+  reading(() => applyStored(doc, updates));
 }
 
 function find(document: DocumentId): Y.Doc {
