@@ -238,6 +238,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number, clust
     logger,
     now,
     baseUrl: () => url,
+    share: () => cluster?.share ?? 1,
     accepting: () => state === 'ready',
     articleChanged(articleId) {
       storage.articles.summary(articleId).then(

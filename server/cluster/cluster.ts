@@ -225,10 +225,10 @@ export function joinCluster({ url, prefix, logger }: ClusterParts): Cluster {
         tellRows: (rows) => tell({ kind: 'rows', rows }),
         tellPresence(presence: PeerPresence) {
           tell({ kind: 'presence', presence });
-          noteHere(articleId, presence.people);
+          if (presence.people !== null) noteHere(articleId, presence.people);
         },
         hangUp() {
-          tell({ kind: 'presence', presence: { clock: 0, isWhole: true, people: [], states: [] } });
+          tell({ kind: 'presence', presence: { clock: 0, people: [], states: [] } });
           noteHere(articleId, []);
           if (rooms.get(articleId) !== ears) return; // the article was opened anew
           rooms.delete(articleId);

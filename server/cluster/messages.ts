@@ -53,7 +53,8 @@ export function encodeAboutArticle(from: string, about: AboutArticle): Uint8Arra
   encoding.writeVarUint(encoder, KINDS[about.kind]);
   if (about.kind === 'presence') encoding.writeVarString(encoder, JSON.stringify(about.presence));
   if (about.kind === 'rows') {
-    const { from: first, to, update, owners } = about.rows;
+    const { epoch, from: first, to, update, owners } = about.rows;
+    encoding.writeVarUint(encoder, epoch);
     encoding.writeVarUint(encoder, first);
     encoding.writeVarUint(encoder, to);
     encoding.writeVarString(encoder, JSON.stringify(owners));
@@ -67,10 +68,11 @@ export function decodeAboutArticle(bytes: Uint8Array): { from: string; about: Ab
   const from = decoding.readVarString(decoder);
   switch (decoding.readVarUint(decoder)) {
     case KINDS.rows: {
+      const epoch = decoding.readVarUint(decoder);
       const first = decoding.readVarUint(decoder);
       const to = decoding.readVarUint(decoder);
       const owners = JSON.parse(decoding.readVarString(decoder)) as PeerRows['owners'];
-      return { from, about: { kind: 'rows', rows: { from: first, to, owners, update: readBytes(decoder) } } };
+      return { from, about: { kind: 'rows', rows: { epoch, from: first, to, owners, update: readBytes(decoder) } } };
     }
     case KINDS.presence: {
       const presence = JSON.parse(decoding.readVarString(decoder)) as PeerPresence;

@@ -13,7 +13,12 @@ export interface Limiters {
   close(): void;
 }
 
-export function createLimiters(limits: RateLimits, callerOf: (request: Request) => string | null): Limiters {
+/** `share`: the part of the limits that counts in this process now. */
+export function createLimiters(
+  limits: RateLimits,
+  callerOf: (request: Request) => string | null,
+  share: () => number,
+): Limiters {
   const stores: MemoryStore[] = [];
   const newStore = () => {
     const store = new MemoryStore();
@@ -24,7 +29,7 @@ export function createLimiters(limits: RateLimits, callerOf: (request: Request) 
     rateLimit({
       windowMs: 60_000,
       store: newStore(),
-      limit,
+      limit: () => Math.max(1, Math.floor(limit * share())),
       standardHeaders: 'draft-7',
       legacyHeaders: false,
       skipSuccessfulRequests: failuresOnly,

@@ -22,7 +22,11 @@ const compress = promisify(gzip);
 /** Puts every route into the app; answers with what ends the timers that it needs. */
 export function mountRoutes(app: Express, routes: readonly Route[], parts: HttpParts): () => void {
   const asking = new WeakMap<Request, Authentication>();
-  const limiters = createLimiters(parts.config.limits, (request) => asking.get(request)?.principal?.person.id ?? null);
+  const limiters = createLimiters(
+    parts.config.limits,
+    (request) => asking.get(request)?.principal?.person.id ?? null,
+    parts.share,
+  );
 
   for (const route of routes) {
     app[route.method](

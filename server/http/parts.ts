@@ -26,6 +26,8 @@ export interface HttpParts {
   now(): number;
   /** The address that people reach the server at, without a slash at its end. */
   baseUrl(): string;
+  /** Of what one person may do, this process’s part: 1 if it is alone. */
+  share(): number;
   /** False once the server has begun to stop. */
   accepting(): boolean;
   /** An article was made or its figures changed: whoever watches the desk hears of it. */

@@ -61,6 +61,7 @@ export class Audience {
   readonly #parts: AudienceParts;
   #presenceTimer: NodeJS.Timeout | null = null;
   #wholeToldAt = 0;
+  #wholeDue = false;
 
   constructor(parts: AudienceParts) {
     this.firstState = parts.firstState;
@@ -115,7 +116,7 @@ export class Audience {
   }
 
   /** What another process says of the people in its room of this article. */
-  hearOf(process: string, { clock, isWhole, people, states }: PeerPresence): void {
+  hearOf(process: string, { clock, people, states }: PeerPresence): void {
     const known = this.#elsewhere.get(process);
     const elsewhere = known ?? new Elsewhere();
     this.#elsewhere.set(process, elsewhere);
@@ -123,15 +124,16 @@ export class Audience {
     this.#presence.advance(clock);
     let changed = false;
     for (const [client, state] of states) changed = this.#presence.takeStamped(elsewhere, client, state) || changed;
-    if (isWhole) {
+    if (people !== null) {
       const named = new Set(states.map(([client]) => client));
       for (const [client] of this.#presence.statesOf((connection) => connection === elsewhere)) {
         if (!named.has(client)) changed = this.#presence.takeStamped(elsewhere, client, null) || changed;
       }
     }
     if (changed) this.#schedulePresence();
+    if (people === null) return;
     this.#peopleElsewhere(elsewhere, people);
-    if (people.length === 0 && isWhole) this.#elsewhere.delete(process);
+    if (people.length === 0) this.#elsewhere.delete(process);
   }
 
   /** Another process is no longer there. */
@@ -190,7 +192,10 @@ export class Audience {
   }
 
   #peopleHereChanged(): void {
-    this.#tellWhole();
+    if (this.#parts.tell !== null) {
+      this.#wholeDue = true; // one message for a crowd that comes at once
+      this.#schedulePresence();
+    }
     this.#parts.peopleChanged(this.people());
   }
 
@@ -204,13 +209,14 @@ export class Audience {
   #presenceHere(): PeerPresence {
     const people = new Map([...this.#members].map(({ person }) => [person.id, person]));
     const states = this.#presence.statesOf((connection) => !(connection instanceof Elsewhere));
-    return { clock: this.#presence.clock, isWhole: true, people: [...people.values()], states };
+    return { clock: this.#presence.clock, people: [...people.values()], states };
   }
 
   /** Says all of it: whatever was lost on the way is mended by that. */
   #tellWhole(): void {
     if (this.#parts.tell === null) return;
     this.#wholeToldAt = this.#parts.now();
+    this.#wholeDue = false;
     this.#parts.tell(this.#presenceHere());
   }
 
@@ -227,8 +233,9 @@ export class Audience {
   #flushPresence(): void {
     this.stop();
     const changes = this.#presence.takeChanges();
+    if (this.#wholeDue) this.#tellWhole();
+    else this.#tellOthers(changes);
     if (changes.length === 0) return;
-    this.#tellOthers(changes);
     const authors = new Set(changes.filter(({ state }) => state !== null).map(({ connection }) => connection));
     const forAll = new SharedMessage(presenceMessage(changes.map((change) => change.encoded)));
     for (const member of this.#members) {
@@ -245,7 +252,7 @@ export class Audience {
     if (this.#parts.tell === null) return;
     const ours = changes.filter(({ connection }) => !(connection instanceof Elsewhere));
     if (ours.length === 0) return;
-    const { clock, people } = this.#presenceHere();
-    this.#parts.tell({ clock, isWhole: false, people, states: ours.map(({ client, state }) => [client, state]) });
+    const { clock } = this.#presence;
+    this.#parts.tell({ clock, people: null, states: ours.map(({ client, state }) => [client, state]) });
   }
 }

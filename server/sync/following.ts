@@ -40,9 +40,9 @@ export class Following {
   }
 
   /** Another process says that it has. */
-  heard({ from, to, update, owners }: PeerRows): void {
-    if (this.#ended || to <= this.#head) return;
-    if (from <= this.#head + 1) {
+  heard({ epoch, from, to, update, owners }: PeerRows): void {
+    if (this.#ended || (epoch === this.#parts.epoch && to <= this.#head)) return;
+    if (epoch === this.#parts.epoch && from <= this.#head + 1) {
       this.#head = to;
       this.#parts.apply([update], owners);
     } else {

@@ -17,6 +17,9 @@ type Entry =
   /** Being put away; whoever comes now revives it. */
   | { kind: 'draining'; room: LiveRoom; users: number; revived: boolean };
 
+/** Databases take a bounded number of parameters. */
+const ROOMS_AT_A_LOOK = 5_000;
+
 export interface LiveRoomsParts {
   storage: Storage;
   committer: Committer;
@@ -91,12 +94,14 @@ export class LiveRooms {
     }
   }
 
-  /** Looks, with one question, at the logs of all live rooms. */
+  /** Looks, with one question for thousands, at the logs of all live rooms. */
   async look(): Promise<void> {
     const rooms = [...this.#entries.values()].flatMap((entry) => (entry.kind === 'loading' ? [] : [entry.room]));
-    if (rooms.length === 0) return;
-    const heads = await this.#parts.storage.log.heads(rooms.map(({ articleId }) => articleId));
-    for (const room of rooms) room.lookIfBehind(heads.get(room.articleId));
+    for (let from = 0; from < rooms.length; from += ROOMS_AT_A_LOOK) {
+      const some = rooms.slice(from, from + ROOMS_AT_A_LOOK);
+      const heads = await this.#parts.storage.log.heads(some.map(({ articleId }) => articleId));
+      for (const room of some) room.lookIfBehind(heads.get(room.articleId));
+    }
   }
 
   /** Forgets every room as it is; its clients come back. */

@@ -275,10 +275,7 @@ export class Participant implements Member {
     }
     this.#room.catchUp().then(
       () => this.#answers.ask(),
-      (error: unknown) => {
-        this.#parts.logger.warn({ err: error, article: this.#room.articleId }, 'catching up with the log failed');
-        this.#ending.close(CLOSE.reload);
-      },
+      () => this.#ending.close(CLOSE.reload),
     );
   }
 

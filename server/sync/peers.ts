@@ -4,6 +4,8 @@ import type { Person } from '../../shared/protocol/rest.ts';
 
 /** Rows `from` to `to` of an article's log, committed. */
 export interface PeerRows {
+  /** The history that they are of. */
+  epoch: number;
   from: number;
   to: number;
   /** All of them as one V1 update. */
@@ -16,9 +18,8 @@ export interface PeerRows {
 export interface PeerPresence {
   /** The sender's newest clock: what this process says later has to be newer. */
   clock: number;
-  /** Nobody else is there. */
-  isWhole: boolean;
-  people: readonly Person[];
+  /** Everybody who is there; null: those of whom it was said before. Nobody else has a state then. */
+  people: readonly Person[] | null;
   /** By Yjs client id: a presence state with its person stamped on it; null: gone. */
   states: readonly (readonly [client: number, state: Record<string, unknown> | null])[];
 }

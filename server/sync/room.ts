@@ -178,7 +178,13 @@ export class LiveRoom implements Room, Committing {
 
   /** Resolves when the document holds what was in the log when this was called. */
   async catchUp(): Promise<void> {
-    if (this.shared && this.#failure === null) await this.#following.catchUp();
+    if (!this.shared || this.#failure !== null) return;
+    try {
+      await this.#following.catchUp();
+    } catch (error) {
+      this.#parts.logger.warn({ err: error, article: this.articleId }, 'catching up with the log failed');
+      throw notSaved();
+    }
   }
 
   /** The log is said to be at this row (undefined: there is no such article). */
@@ -274,7 +280,8 @@ export class LiveRoom implements Room, Committing {
     this.#committedVersion = version;
     if (head !== undefined) this.#following.appended(head);
     this.audience.committed(version, update);
-    if (head !== undefined && update) this.#line.tellRows({ from, to: head, update: update.bytes, owners });
+    if (head !== undefined && update)
+      this.#line.tellRows({ epoch: this.epoch, from, to: head, update: update.bytes, owners });
     this.#commitWaiters.committed(version);
   }
 
