@@ -11,11 +11,19 @@ const MAX_SINCE_BYTES = 1024 * 1024;
 /** Bytes of them after which a newcomer who still reads will never get to the end. */
 const OUTRUN_BYTES = 8 * 1024 * 1024;
 
+/** What is in the log, for those who have nothing of it. */
+export interface FirstUpdates {
+  /** Of bounded size, each of which builds upon those before it. */
+  readonly pieces: readonly Uint8Array[];
+  /** The same in one, if it is stored so; null if it has to be joined. */
+  readonly whole: Uint8Array | null;
+}
+
 export interface FirstStateParts {
-  /** The committed state as the log had it when the room was loaded, already cut. */
-  pieces: readonly Uint8Array[];
-  /** Reads it anew, cut; what is committed while it reads may or may not be in it. */
-  read(): Promise<Uint8Array[]>;
+  /** The committed state as the log had it when the room was loaded. */
+  first: FirstUpdates;
+  /** Reads it anew; what is committed while it reads may or may not be in it. */
+  read(): Promise<FirstUpdates>;
   now(): number;
   /** Forgotten when nobody asked for it this long. */
   keepMs: number;
@@ -26,6 +34,8 @@ interface Reading {
   readonly pieces: Promise<readonly SharedMessage[]>;
   /** All pieces as one update, for clients that would take each piece for a state of its own; made when first needed. */
   whole: Promise<readonly SharedMessage[]> | null;
+  /** The bytes of `whole`, if they are stored so: kept until it is made. */
+  stored: Promise<Uint8Array | null> | null;
   readonly since: SharedMessage[];
   sinceBytes: number;
   readers: number;
@@ -50,10 +60,10 @@ export class FirstState {
   readonly #readings = new Set<Reading>();
   #usedAt: number;
 
-  constructor({ pieces, ...parts }: FirstStateParts) {
+  constructor({ first, ...parts }: FirstStateParts) {
     this.#parts = parts;
     this.#usedAt = parts.now();
-    this.#current = this.#begin(Promise.resolve(pieces));
+    this.#current = this.#begin(Promise.resolve(first));
   }
 
   /** Something was committed: `message` tells of it. */
@@ -98,10 +108,11 @@ export class FirstState {
   }
 
   /** Collects from now on what is committed, so that nothing falls between the reading and it. */
-  #begin(pieces: Promise<readonly Uint8Array[]>): Reading {
-    const messages = pieces.then((all) => all.map((piece) => new SharedMessage(syncUpdate(piece))));
-    messages.catch(() => {}); // whoever opens it is told
-    const reading: Reading = { pieces: messages, whole: null, since: [], sinceBytes: 0, readers: 0 };
+  #begin(updates: Promise<FirstUpdates>): Reading {
+    const pieces = updates.then((all) => all.pieces.map((piece) => new SharedMessage(syncUpdate(piece))));
+    const stored = updates.then(({ whole }) => whole);
+    for (const read of [pieces, stored]) read.catch(() => {}); // whoever opens it is told
+    const reading: Reading = { pieces, whole: null, stored, since: [], sinceBytes: 0, readers: 0 };
     this.#readings.add(reading);
     return reading;
   }
@@ -137,11 +148,17 @@ function isLong({ since, sinceBytes }: Reading): boolean {
 }
 
 function wholeOf(reading: Reading): Promise<readonly SharedMessage[]> {
-  reading.whole ??= reading.pieces.then(async (pieces) => {
-    if (pieces.length === 1) return pieces;
-    const updates = pieces.map(({ message }) => payloadOf(message));
-    const whole = await cutIntoPieces(updates, Number.POSITIVE_INFINITY, breathe);
-    return whole.map((update) => new SharedMessage(syncUpdate(update)));
+  reading.whole ??= joined(reading).finally(() => {
+    reading.stored = null;
   });
   return reading.whole;
+}
+
+async function joined({ pieces, stored }: Reading): Promise<readonly SharedMessage[]> {
+  const messages = await pieces;
+  if (messages.length === 1) return messages;
+  const asStored = await stored;
+  const updates = messages.map(({ message }) => payloadOf(message));
+  const whole = asStored ? [asStored] : await cutIntoPieces(updates, Number.POSITIVE_INFINITY, breathe);
+  return whole.map((update) => new SharedMessage(syncUpdate(update)));
 }

@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { Storage } from '../storage/types.ts';
 import type { Committer } from './committer.ts';
-import { FirstState } from './firstState.ts';
-import { openDocument, piecesOf } from './load.ts';
+import { FirstState, type FirstUpdates } from './firstState.ts';
+import { firstUpdatesOf, openDocument } from './load.ts';
 import type { Peers } from './peers.ts';
 import { LiveRoom } from './room.ts';
 import type { SyncDependencies, SyncOptions } from './types.ts';
@@ -198,14 +198,14 @@ export class LiveRooms {
     }
     const [stored, epoch, owners] = loaded;
     if (stored === null) throw new KopuroError('article-not-found');
-    const { doc, pieces } = await openDocument(articleId, stored);
+    const { doc, first } = await openDocument(articleId, stored);
     return new LiveRoom({
       articleId,
       epoch,
       doc,
       firstState: new FirstState({
-        pieces,
-        read: () => this.#readPieces(articleId),
+        first,
+        read: () => this.#readAnew(articleId),
         now: dependencies.now,
         keepMs: options.idleMs,
       }),
@@ -222,10 +222,10 @@ export class LiveRooms {
     });
   }
 
-  async #readPieces(articleId: string): Promise<Uint8Array[]> {
+  async #readAnew(articleId: string): Promise<FirstUpdates> {
     const stored = await this.#parts.storage.log.load(articleId);
     if (stored === null) throw new KopuroError('article-not-found');
-    return piecesOf(stored);
+    return firstUpdatesOf(stored);
   }
 
   #forget(room: LiveRoom, reason: unknown): void {

@@ -4,18 +4,23 @@ import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
 import { ANNOTATIONS_ROOT, META_ROOT, REVIEW_ROOT, textRoot } from '../../shared/article/roots.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { StoredState } from '../storage/types.ts';
+import type { FirstUpdates } from './firstState.ts';
 import { breathe, cutIntoPieces, PIECE_BYTES } from './pieces.ts';
 import type { ChangeOrigin } from './types.ts';
 
 export interface OpenedDocument {
   doc: Y.Doc;
-  /** What it was made from: updates of bounded size, each of which builds upon those before it. */
-  pieces: Uint8Array[];
+  /** What it was made from. */
+  first: FirstUpdates;
 }
 
-/** The stored state and tail as pieces. */
-export function piecesOf({ state, tail }: StoredState): Promise<Uint8Array[]> {
-  return cutIntoPieces(state ? [state, ...tail] : tail, PIECE_BYTES, breathe);
+/** What is stored of an article, for those who have nothing of it. */
+export async function firstUpdatesOf({ state, tail }: StoredState): Promise<FirstUpdates> {
+  const stored = state ? [state, ...tail] : tail;
+  return {
+    pieces: await cutIntoPieces(stored, PIECE_BYTES, breathe),
+    whole: stored.length === 1 ? stored[0]! : null,
+  };
 }
 
 /** Applies a long article piece by piece, so that others have their turn. Throws KopuroError `article-unreadable`. */
@@ -23,9 +28,9 @@ export async function openDocument(articleId: string, stored: StoredState): Prom
   // Given a guid, Yjs does not make a random one, which costs more than all the rest.
   const doc = new Y.Doc({ guid: articleId, gc: true });
   const origin: ChangeOrigin = { personId: null, via: 'load' };
-  const pieces = await piecesOf(stored);
+  const first = await firstUpdatesOf(stored);
   try {
-    for (const [index, piece] of pieces.entries()) {
+    for (const [index, piece] of first.pieces.entries()) {
       if (index > 0) await breathe();
       doc.transact((transaction) => {
         Y.applyUpdate(doc, piece, origin);
@@ -44,5 +49,5 @@ export async function openDocument(articleId: string, stored: StoredState): Prom
   doc.getMap(ANNOTATIONS_ROOT);
   doc.getMap(REVIEW_ROOT);
   for (const language of articleLanguages(readMeta(doc))) doc.getXmlFragment(textRoot(language));
-  return { doc, pieces };
+  return { doc, first };
 }

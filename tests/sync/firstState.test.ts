@@ -128,6 +128,24 @@ describe('the first state', () => {
     expect(firstText(careless.doc, 'ru').toDelta()).not.toEqual(bold);
   });
 
+  it('SYNC-41 comes as one update to others, whether it is stored in one or with rows after it', async () => {
+    for (const rowsAfter of [0, 3]) {
+      const author = new Y.Doc();
+      Y.applyUpdate(author, longArticle(600_000));
+      const log = new MemoryLog();
+      const store = (update: Uint8Array) => log.rows.push({ articleId: ARTICLE, personId: null, at: 0, update });
+      store(Y.encodeStateAsUpdate(author));
+      author.on('update', store);
+      for (let row = 0; row < rowsAfter; row += 1) firstText(author, 'ru').insert(0, `${row} `);
+      const server = engine({ log });
+      engines.push(server);
+      const plain = await join(server, EDITOR, { ours: false });
+      expect(plain.heard.filter(isUpdate)).toHaveLength(1);
+      expect(words(plain.doc, 'ru')).toBe(words(author, 'ru'));
+      expect(Y.encodeStateVector(plain.doc)).toEqual(Y.encodeStateVector(author));
+    }
+  });
+
   it('SYNC-42 is built once and shared by a crowd', async () => {
     const server = start(600_000);
     let loads = 0;
