@@ -183,13 +183,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number, clust
     ...(cluster ? { peers: cluster } : {}),
     storage: measureCommits(storage, metrics),
     dependencies: {
-      standing: async (articleId, personId) => {
-        const own = await storage.articles.standing(articleId, personId);
-        if (own) return own;
-        const person = await storage.people.find(personId);
-        return person && person.removedAt === null ? { role: person.role, languages: person.languages } : null;
-      },
-      recheck: (credential) => identity.recheck(credential),
+      rights: (credential, articleId) => identity.rights(credential, articleId),
       reactions: reactions.reactions,
       // Of several processes the cluster knows who is where.
       presenceChanged: (articleId, present) => cluster ?? live.presenceChanged(articleId, present),

@@ -1,4 +1,5 @@
 // Who somebody is: sessions, one-time links and bearer tokens. It knows storage and time; nothing of HTTP and cookies.
+import type { Standing } from '../../shared/access/roles.ts';
 import { randomId } from '../../shared/article/ids.ts';
 import type { Person, TokenInfo } from '../../shared/protocol/rest.ts';
 import type { PeopleStore } from '../storage/types.ts';
@@ -97,6 +98,16 @@ export class Identity {
           ? (await this.#people.findToken(hash))?.person
           : undefined;
     return person && person.removedAt === null ? person : null;
+  }
+
+  /** As `recheck`; and what the person may do in this article. Both are asked at one moment. */
+  async rights(credential: string, articleId: string): Promise<{ person: Person; standing: Standing } | null> {
+    const [kind, hash = ''] = credential.split(':', 2);
+    if (kind !== 'session' && kind !== 'token') return null;
+    const found = await this.#people.findRights({ kind, hash }, articleId, this.#now());
+    if (!found) return null;
+    const { person, standing } = found;
+    return { person, standing: standing ?? { role: person.role, languages: person.languages } };
   }
 
   /** Signs out: the session ends, and with it its open connections. */

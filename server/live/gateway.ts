@@ -85,6 +85,12 @@ export function createLive(parts: LiveParts): Live {
 
   function hear(to: string | null, name: string, values: unknown[]): void {
     if (name === 'desk.removed') presence.delete(String(values[0]));
+    tellHere(to, name, values);
+  }
+
+  /** Nothing is put into words for nobody: while a crowd comes back, the desk's news are many. */
+  function tellHere(to: string | null, name: string, values: readonly unknown[]): void {
+    if (to !== null && !io.sockets.adapter.rooms.has(to)) return;
     (to === null ? io : io.to(to)).emit(name as keyof ServerEvents, ...(values as never));
   }
 
@@ -148,7 +154,7 @@ export function createLive(parts: LiveParts): Live {
       const present = people.map(({ id, name, role, color }) => ({ id, name, role, color }));
       if (present.length === 0) presence.delete(articleId);
       else presence.set(articleId, present);
-      io.to(DESK).emit('desk.presence', articleId, present);
+      tellHere(DESK, 'desk.presence', [articleId, present]);
     },
     articleChanged: (summary) => emit(DESK, 'desk.article', summary),
     articleRemoved: (articleId) => emit(null, 'desk.removed', articleId),

@@ -95,6 +95,13 @@ export interface Appended {
   refused: Map<string, Refusal>;
 }
 
+/** A Yjs client id, and who may write under it in this article. */
+export interface Lease {
+  articleId: string;
+  clientId: number;
+  personId: string;
+}
+
 /** The append-only sequence of accepted updates of each article: what rooms need, and need soon. */
 export interface UpdateLog {
   /**
@@ -113,8 +120,8 @@ export interface UpdateLog {
   /** What is said of rows `from` to `to`, oldest first: those that have not become history. */
   rowInfos(articleId: string, range: { from: number; to: number }): Promise<RowInfo[]>;
   findCommand(id: string): Promise<CommandRecord | null>;
-  /** The person who first used this Yjs client id in the article, after recording `personId` as owner if nobody was. */
-  claimClientId(articleId: string, clientId: number, personId: string): Promise<string>;
+  /** Records what nobody else has used yet, in one transaction; what somebody has stays theirs. */
+  recordLeases(leases: readonly Lease[]): Promise<void>;
   /**
    * The rows after `seq`, oldest first, checksums looked at; null if some of them are history by now (or there is no such
    * article): then it has to be loaded anew. Throws LogDamage.
@@ -242,6 +249,15 @@ export interface PeopleStore {
   createSession(session: { hash: string; personId: string; createdAt: number; expiresAt: number }): Promise<void>;
   /** The living person of an unexpired session. */
   findSession(hash: string, now: number): Promise<{ person: Person; expiresAt: number } | null>;
+  /**
+   * The living person behind an unexpired session or a token, and what this article gives them in the place of what they may
+   * everywhere (null: nothing else), both at one moment.
+   */
+  findRights(
+    credential: { kind: 'session' | 'token'; hash: string },
+    articleId: string,
+    now: number,
+  ): Promise<{ person: Person; standing: Standing | null } | null>;
   extendSession(hash: string, expiresAt: number): Promise<void>;
   endSession(hash: string): Promise<void>;
   endSessionsOf(personId: string): Promise<void>;

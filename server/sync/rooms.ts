@@ -5,9 +5,9 @@ import { may } from '../../shared/access/roles.ts';
 import { SCHEMA_VERSION } from '../../shared/article/schema.ts';
 import { type ErrorCode, KopuroError } from '../../shared/protocol/errors.ts';
 import { CLOSE, type Close } from '../../shared/protocol/sync.ts';
-import type { Storage } from '../storage/types.ts';
 import { Committer } from './committer.ts';
 import { Connection } from './connection.ts';
+import { Leases } from './leases.ts';
 import { LiveRooms } from './liveRooms.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import { ALONE } from './peers.ts';
@@ -22,7 +22,6 @@ export function createRooms(parts: SyncParts): SyncEngine & { acceptSocket: Room
 }
 
 class Rooms implements SyncEngine {
-  readonly #storage: Storage;
   readonly #dependencies: SyncDependencies;
   readonly #logger: Logger;
   readonly #options: SyncOptions;
@@ -30,14 +29,12 @@ class Rooms implements SyncEngine {
   readonly #rooms: LiveRooms;
   readonly #budgets: PersonBudgets;
   readonly #connections = new Map<Connection, ConnectionRequest & { rightsAsked: number }>();
-  /** Leases that are being written down, one after the other. */
-  #leasing: Promise<void> = Promise.resolve();
+  readonly #leases: Leases;
   readonly #sweeper: NodeJS.Timeout;
   readonly #looker: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
 
   constructor({ storage, peers = ALONE, dependencies, logger, options }: SyncParts) {
-    this.#storage = storage;
     this.#dependencies = dependencies;
     this.#logger = logger;
     this.#options = { ...DEFAULT_OPTIONS, ...options };
@@ -60,6 +57,7 @@ class Rooms implements SyncEngine {
       options: this.#options,
       logger,
     });
+    this.#leases = new Leases(storage.log, logger);
     const { personUpdatesPerSecond, personUpdateBurst } = this.#options;
     this.#budgets = new PersonBudgets(
       { perSecond: personUpdatesPerSecond, burst: personUpdateBurst },
@@ -178,7 +176,7 @@ class Rooms implements SyncEngine {
     // What was typed is kept, its authors are told so and sent away; then there is time for snapshots.
     await Promise.race([this.#rooms.flush(), deadline.passed]);
     for (const connection of [...this.#connections.keys()]) connection.close(CLOSE.shuttingDown);
-    await Promise.race([this.#rooms.close().then(() => this.#leasing), deadline.passed]);
+    await Promise.race([this.#rooms.close().then(() => this.#leases.settled()), deadline.passed]);
     deadline.cancel();
     this.#rooms.destroy();
     this.#committer.stop();
@@ -229,11 +227,10 @@ class Rooms implements SyncEngine {
   }
 
   async #rights({ articleId, identity }: ConnectionRequest) {
-    const person = await this.#dependencies.recheck(identity.credential);
-    if (person === null) throw new KopuroError('not-signed-in');
-    const standing = await this.#dependencies.standing(articleId, person.id);
-    if (standing === null || !may(standing, 'read')) throw new KopuroError('not-allowed');
-    return { person, standing };
+    const rights = await this.#dependencies.rights(identity.credential, articleId);
+    if (rights === null) throw new KopuroError('not-signed-in');
+    if (!may(rights.standing, 'read')) throw new KopuroError('not-allowed');
+    return rights;
   }
 
   /**
@@ -245,13 +242,7 @@ class Rooms implements SyncEngine {
       const [client] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
       if (client === 0 || room.owners.has(client) || room.doc.store.clients.has(client)) continue;
       room.owners.set(client, personId);
-      this.#leasing = this.#leasing.then(async () => {
-        try {
-          await this.#storage.log.claimClientId(room.articleId, client, personId);
-        } catch (error) {
-          this.#logger.warn({ err: error, article: room.articleId }, 'the lease of a client id was not recorded');
-        }
-      });
+      this.#leases.record({ articleId: room.articleId, clientId: client, personId });
       return client;
     }
   }

@@ -93,10 +93,8 @@ export interface Identity {
 
 /** What the sync engine asks of the rest, handed in by app.ts. */
 export interface SyncDependencies {
-  /** What this person may do in this article, now. */
-  standing(articleId: string, personId: string): Promise<Standing | null>;
-  /** Whether this credential is still good and whose it is, now. */
-  recheck(credential: string): Promise<Person | null>;
+  /** Whose this credential is and what they may do in this article, now; null if it is no longer good. */
+  rights(credential: string, articleId: string): Promise<{ person: Person; standing: Standing } | null>;
   reactions: readonly Reaction[];
   /** Called when people joined or left a room. */
   presenceChanged(articleId: string, people: Person[]): void;

@@ -15,7 +15,7 @@ export type Fault =
 export const WRITES = [
   'log.append',
   'archive.compact',
-  'log.claimClientId',
+  'log.recordLeases',
   'snapshots.take',
   'articles.saveSummary',
   'check',

@@ -160,8 +160,12 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
       it('STORE-6 gives a client id to whoever uses it first', async () => {
         await storage.articles.create(newArticle('log-6'));
         const big = 2 ** 32 - 1;
-        expect(await storage.log.claimClientId('log-6', big, 'ann')).toBe('ann');
-        expect(await storage.log.claimClientId('log-6', big, 'ben')).toBe('ann');
+        const lease = { articleId: 'log-6', clientId: big };
+        await storage.log.recordLeases([{ ...lease, personId: 'ann' }]);
+        await storage.log.recordLeases([
+          { ...lease, personId: 'ben' },
+          { ...lease, clientId: 7, personId: 'ben' },
+        ]);
         const claims = (clients: number[]) => storage.log.append([{ ...entry('log-6', bytes(1), 'ben'), clients }]);
         expect((await claims([5, big])).refused).toEqual(new Map([['log-6', { code: 'foreign-client' }]]));
         expect((await storage.log.load('log-6'))!.head).toBe(1);
@@ -169,6 +173,7 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect(await storage.log.clientIds('log-6')).toEqual(
           new Map([
             [5, 'ben'],
+            [7, 'ben'],
             [big, 'ann'],
           ]),
         );
@@ -257,6 +262,37 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect([...listed].sort()).toEqual((await storage.articles.ids()).sort());
         expect(new Set(listed).size).toBe(listed.length);
         expect((await storage.articles.page(1, 'nonsense')).articles[0]).toMatchObject({ id: 'page-6' });
+      });
+
+      it('STORE-39 finds who is behind a credential and what an article gives them, with one question', async () => {
+        const { people, articles } = storage;
+        await articles.create(newArticle('rights'));
+        const newcomer = { name: 'R', role: 'translator' as const, languages: ['ru'], color: '#1', createdAt: 1 };
+        await people.create({ ...newcomer, id: 'right-1' });
+        await people.create({ ...newcomer, id: 'right-2', role: 'reader', languages: [] });
+        await people.createSession({ hash: 'right-s', personId: 'right-1', createdAt: 1, expiresAt: 100 });
+        const name = 'A script';
+        await people.createToken({ id: 'right-t', hash: 'right-h', personId: 'right-2', name, createdAt: 1 });
+        const bySession = (now = 50) => people.findRights({ kind: 'session', hash: 'right-s' }, 'rights', now);
+        const byToken = (hash = 'right-h') => people.findRights({ kind: 'token', hash }, 'rights', 50);
+
+        expect(await bySession()).toEqual({ person: await people.find('right-1'), standing: null });
+        expect(await byToken()).toEqual({ person: await people.find('right-2'), standing: null });
+        await articles.setStanding('rights', 'right-1', { role: 'reader', languages: [] });
+        expect(await bySession()).toEqual({
+          person: await people.find('right-1'),
+          standing: { role: 'reader', languages: [] },
+        });
+        expect(await byToken()).toMatchObject({ standing: null });
+        const elsewhere = await people.findRights({ kind: 'session', hash: 'right-s' }, 'another', 50);
+        expect(elsewhere).toMatchObject({ standing: null });
+
+        expect(await bySession(100)).toBeNull();
+        expect(await byToken('right-s')).toBeNull(); // a session is no token
+        await people.change('right-2', { removedAt: 60 });
+        expect(await byToken()).toBeNull();
+        await people.endSession('right-s');
+        expect(await bySession()).toBeNull();
       });
 
       it('STORE-9 keeps the standing that one article gives', async () => {

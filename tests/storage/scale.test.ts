@@ -37,7 +37,7 @@ async function useEverything(storage: Storage): Promise<void> {
   await log.load('used');
   await log.rowInfos('used', { from: 2, to: 3 });
   await log.findCommand('used');
-  await log.claimClientId('used', 9, 'user');
+  await log.recordLeases([{ articleId: 'used', clientId: 9, personId: 'user' }]);
   await log.clientIds('used');
   const snapshot = { id: 'used', articleId: 'used', kind: 'named' as const, name: '', createdAt: 1, by: null };
   await snapshots.take(snapshot, 3);
@@ -51,6 +51,8 @@ async function useEverything(storage: Storage): Promise<void> {
   const terms = { createdAt: 1, expiresAt: 2_000_000 };
   await people.createSession({ hash: 'used', personId: 'user', ...terms });
   await people.findSession('used', 5);
+  await people.findRights({ kind: 'session', hash: 'used' }, 'used', 5);
+  await people.findRights({ kind: 'token', hash: 'used' }, 'used', 5);
   await people.extendSession('used', 3_000_000);
   await people.endSession('used');
   await people.endSessionsOf('user');

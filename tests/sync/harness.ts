@@ -10,7 +10,7 @@ import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protoc
 import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync';
 import * as Y from 'yjs';
 import { StorageError } from '../../server/storage/errors.ts';
-import type { Appended, CommandRecord, LogEntry, Storage } from '../../server/storage/types.ts';
+import type { Appended, CommandRecord, Lease, LogEntry, Storage } from '../../server/storage/types.ts';
 import type { SharedMessage } from '../../server/sync/frames.ts';
 import { createRooms } from '../../server/sync/rooms.ts';
 import type { Socket } from '../../server/sync/socket.ts';
@@ -153,9 +153,10 @@ export class MemoryLog {
     this.compacted = { seq: upTo, state: Y.mergeUpdates(rows.map((row) => row.update)) };
   }
 
-  async claimClientId(_articleId: string, client: number, personId: string): Promise<string> {
-    if (!this.claims.has(client)) this.claims.set(client, personId);
-    return this.claims.get(client)!;
+  async recordLeases(leases: readonly Lease[]): Promise<void> {
+    for (const { clientId, personId } of leases) {
+      if (!this.claims.has(clientId)) this.claims.set(clientId, personId);
+    }
   }
 
   async clientIds(): Promise<Map<number, string>> {
@@ -214,8 +215,10 @@ export function engine(
     logger: pino({ level: 'info' }, sink),
     options: { presenceIntervalMs: 5, commitRetryMs: 1, outageMs: 10, ...given.options },
     dependencies: {
-      standing: async (_article, id) => standings.get(id) ?? people.get(id) ?? null,
-      recheck: async (credential) => people.get(credential) ?? null,
+      rights: async (credential) => {
+        const person = people.get(credential);
+        return person ? { person, standing: standings.get(person.id) ?? person } : null;
+      },
       reactions: given.reactions ?? [],
       presenceChanged: (_article, here) => presence.push(here.map((one) => one.id)),
       settled: given.settled ?? (async () => {}),

@@ -13,12 +13,16 @@ interface Waiting {
 export class ThreadConnection {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  /** Asked, and to be sent with whatever else is asked in this turn of the event loop: each message wakes the thread. */
+  #unsent: Numbered<Request>[] = [];
   #lastNumber = 0;
   #ended: Error | null = null;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
-    worker.on('message', ({ number, message }: Numbered<Answer>) => this.#settle(number, message));
+    worker.on('message', (answers: readonly Numbered<Answer>[]) => {
+      for (const { number, message } of answers) this.#settle(number, message);
+    });
     worker.on('error', (error) => this.#end(error));
     worker.on('exit', () => this.#end(new StorageError('closed', 'the storage thread has ended')));
   }
@@ -61,8 +65,18 @@ export class ThreadConnection {
     return new Promise((resolve, reject) => {
       this.#lastNumber += 1;
       this.#waiting.set(this.#lastNumber, { resolve, reject });
-      this.#worker.postMessage({ number: this.#lastNumber, message } satisfies Numbered<Request>);
+      this.#unsent.push({ number: this.#lastNumber, message });
+      if (message.kind !== 'run')
+        this.#send(); // somebody waits for the disk: at once, and after what was asked before
+      else if (this.#unsent.length === 1) setImmediate(() => this.#send());
     });
+  }
+
+  #send(): void {
+    if (this.#unsent.length === 0) return;
+    const requests = this.#unsent;
+    this.#unsent = [];
+    this.#worker.postMessage(requests);
   }
 
   #settle(number: number, answer: Answer): void {

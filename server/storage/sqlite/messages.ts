@@ -45,7 +45,7 @@ export type Answer =
   | { kind: 'error'; code: StorageErrorCode; message: string }
   | { kind: 'start-error'; code: StorageStartError['code']; message: string };
 
-/** Number 0 answers for the start of the thread. */
+/** Both ways lists of these travel, so that what is asked together costs one message. Number 0 answers for the start of the thread. */
 export type Numbered<T> = { number: number; message: T };
 
 export interface ThreadData {

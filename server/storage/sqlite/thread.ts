@@ -221,21 +221,24 @@ function classify(error: unknown): StorageErrorCode {
 
 if (!parentPort) throw new Error('the storage thread must be started as a worker');
 const port = parentPort;
-const answer = (number: number, message: Answer) => port.postMessage({ number, message } satisfies Numbered<Answer>);
+const answer = (...answers: Numbered<Answer>[]) => port.postMessage(answers);
 
 try {
   const executor = await start(workerData as ThreadData);
-  port.on('message', ({ number, message }: Numbered<Request>) => {
+  const carryOut = ({ number, message }: Numbered<Request>): Numbered<Answer> => {
     try {
-      answer(number, { kind: 'done', value: executor.answer(message) });
+      return { number, message: { kind: 'done', value: executor.answer(message) } };
     } catch (error) {
-      answer(number, { kind: 'error', code: classify(error), message: String(error) });
+      return { number, message: { kind: 'error', code: classify(error), message: String(error) } };
     }
-    if (message.kind === 'close') port.close();
+  };
+  port.on('message', (requests: readonly Numbered<Request>[]) => {
+    answer(...requests.map(carryOut));
+    if (requests.some(({ message }) => message.kind === 'close')) port.close();
   });
-  answer(0, { kind: 'done', value: null });
+  answer({ number: 0, message: { kind: 'done', value: null } });
 } catch (error) {
   if (!(error instanceof StorageStartError)) throw error;
-  answer(0, { kind: 'start-error', code: error.code, message: error.message });
+  answer({ number: 0, message: { kind: 'start-error', code: error.code, message: error.message } });
   port.close();
 }

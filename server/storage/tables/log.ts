@@ -2,6 +2,7 @@
 import { damagesOfPresent, damagesOfRows, requireGood } from '../archive/checks.ts';
 import { unpack } from '../archive/packing.ts';
 import { LogDamage } from '../errors.ts';
+import { prepare } from '../prepared.ts';
 import type { Engine } from '../schema.ts';
 import type { CommandRecord, LogRow, RowInfo, StoredState, UpdateLog } from '../types.ts';
 import { createHistoryTables, type StoredDocument } from './history.ts';
@@ -12,6 +13,12 @@ export type Append = UpdateLog['append'];
 export function createLog(engine: Engine, append: Append, exclusively: UpdateLog['exclusively']): UpdateLog {
   const { database, atomically } = engine;
   const history = createHistoryTables(engine);
+  const recordLease = prepare((lease: { articleId: string; clientId: number; personId: string }) =>
+    database
+      .insertInto('client_ids')
+      .values({ article_id: lease.articleId, client_id: lease.clientId, person_id: lease.personId })
+      .onConflict((conflict) => conflict.doNothing()),
+  );
   return {
     append,
     exclusively,
@@ -66,19 +73,8 @@ export function createLog(engine: Engine, append: Append, exclusively: UpdateLog
         : null;
     },
 
-    async claimClientId(articleId, clientId, personId) {
-      const [, owners] = await atomically([
-        database
-          .insertInto('client_ids')
-          .values({ article_id: articleId, client_id: clientId, person_id: personId })
-          .onConflict((conflict) => conflict.doNothing()),
-        database
-          .selectFrom('client_ids')
-          .select('person_id')
-          .where('article_id', '=', articleId)
-          .where('client_id', '=', clientId),
-      ]);
-      return String(owners?.[0]?.person_id);
+    async recordLeases(leases) {
+      await atomically(leases.map((lease) => recordLease({ ...lease })));
     },
 
     async clientIds(articleId) {

@@ -1,5 +1,6 @@
 // People and what proves who they are. It sees hashes of secrets only.
 import type { Invitation, Person, TokenInfo } from '../../../shared/protocol/rest.ts';
+import { ask, prepare } from '../prepared.ts';
 import type { Engine, Tables } from '../schema.ts';
 import type { PeopleStore } from '../types.ts';
 
@@ -8,6 +9,36 @@ export function createPeopleStore({ database, atomically }: Engine): PeopleStore
     const row = await database.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst();
     return row ? readPerson(row) : null;
   };
+
+  // What every request and every client that comes back asks.
+  const sessionOf = prepare(({ hash, now }: { hash: string; now: number }) =>
+    database
+      .selectFrom('sessions')
+      .innerJoin('people', 'people.id', 'sessions.person_id')
+      .selectAll('people')
+      .select('sessions.expires_at')
+      .where('sessions.hash', '=', hash)
+      .where('sessions.expires_at', '>', now)
+      .where('people.removed_at', 'is', null),
+  );
+  const peopleIn = (articleId: string) =>
+    database
+      .selectFrom('people')
+      .leftJoin('standings', (join) =>
+        join.onRef('standings.person_id', '=', 'people.id').on('standings.article_id', '=', articleId),
+      )
+      .selectAll('people')
+      .select(['standings.role as given_role', 'standings.languages as given_languages'])
+      .where('people.removed_at', 'is', null);
+  const rightsOfSession = prepare(({ hash, articleId, now }: { hash: string; articleId: string; now: number }) =>
+    peopleIn(articleId)
+      .innerJoin('sessions', 'sessions.person_id', 'people.id')
+      .where('sessions.hash', '=', hash)
+      .where('sessions.expires_at', '>', now),
+  );
+  const rightsOfToken = prepare(({ hash, articleId }: { hash: string; articleId: string }) =>
+    peopleIn(articleId).innerJoin('tokens', 'tokens.person_id', 'people.id').where('tokens.hash', '=', hash),
+  );
 
   return {
     find,
@@ -58,16 +89,19 @@ export function createPeopleStore({ database, atomically }: Engine): PeopleStore
     },
 
     async findSession(hash, now) {
-      const row = await database
-        .selectFrom('sessions')
-        .innerJoin('people', 'people.id', 'sessions.person_id')
-        .selectAll('people')
-        .select('sessions.expires_at')
-        .where('sessions.hash', '=', hash)
-        .where('sessions.expires_at', '>', now)
-        .where('people.removed_at', 'is', null)
-        .executeTakeFirst();
+      const [row] = await ask(database, sessionOf({ hash, now }));
       return row ? { person: readPerson(row), expiresAt: row.expires_at } : null;
+    },
+
+    async findRights({ kind, hash }, articleId, now) {
+      const query = kind === 'session' ? rightsOfSession({ hash, articleId, now }) : rightsOfToken({ hash, articleId });
+      const [row] = await ask(database, query);
+      if (!row) return null;
+      const { given_role: role, given_languages: languages } = row;
+      return {
+        person: readPerson(row),
+        standing: role === null || languages === null ? null : { role, languages: JSON.parse(languages) as string[] },
+      };
     },
 
     async extendSession(hash, expiresAt) {
