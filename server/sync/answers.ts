@@ -3,7 +3,7 @@
 import * as Y from 'yjs';
 import { encodeComing } from '../../shared/protocol/sync.ts';
 import type { FirstStateReader } from './firstState.ts';
-import { EMPTY_STEP_2, type SharedMessage, syncStep1, syncStep2, syncUpdate } from './frames.ts';
+import { EMPTY_STEP_2, SharedMessage, syncUpdate } from './frames.ts';
 import { decodeStateVector } from './guard/decode.ts';
 import type { Outgoing } from './outgoing.ts';
 import { PIECE_BYTES } from './pieces.ts';
@@ -32,7 +32,7 @@ interface Telling {
 export class Answers {
   readonly #parts: AnswersParts;
   /** Answers that hold what is not committed yet; versions rise. */
-  readonly #held: { version: number; messages: Uint8Array[]; syncs: boolean }[] = [];
+  readonly #held: { version: number; messages: SharedMessage[]; syncs: boolean }[] = [];
   #telling: Telling | 'opening' | null = null;
   /** The client hears live updates: it has been sent everything once. */
   #synced = false;
@@ -53,7 +53,7 @@ export class Answers {
   /** Asks what the server lacks. The question tells what is here, so it waits for the commit as well. */
   ask(): void {
     if (this.#ended) return;
-    this.#sendCommitted([syncStep1(Y.encodeStateVector(this.#parts.room.doc))], false);
+    this.#sendCommitted([this.#parts.room.outline.question()], false);
   }
 
   /** Everything up to `version` is on disk; `update` tells what is new of it, `own` is for this client alone. */
@@ -62,7 +62,7 @@ export class Answers {
     const { lagging } = this.#parts.outgoing;
     while (this.#held.length > 0 && this.#held[0]!.version <= version) {
       const { messages, syncs } = this.#held.shift()!;
-      for (const message of messages) this.#parts.outgoing.send(message);
+      for (const message of messages) this.#parts.outgoing.sendShared(message);
       this.#synced ||= syncs;
     }
     if (update !== null && this.#synced && !lagging) this.#parts.outgoing.sendShared(update, ...own);
@@ -73,7 +73,7 @@ export class Answers {
   heard(update: SharedMessage): void {
     const last = this.#held.at(-1);
     // An answer that waits for a commit was made before this came.
-    if (last !== undefined && !this.#synced) last.messages.push(update.message);
+    if (last !== undefined && !this.#synced) last.messages.push(update);
     else if (this.#synced && !this.#parts.outgoing.lagging) this.#parts.outgoing.sendShared(update);
   }
 
@@ -95,7 +95,7 @@ export class Answers {
     this.#toldUntil = null;
     if (this.#ended || toldUntil === null || !this.#synced) return;
     this.#synced = false; // live updates follow the difference, which may have to wait for its commit
-    this.#sendCommitted([syncUpdate(Y.encodeStateAsUpdate(this.#parts.room.doc, toldUntil))], true);
+    this.#sendCommitted([new SharedMessage(syncUpdate(Y.encodeStateAsUpdate(this.#parts.room.doc, toldUntil)))], true);
   }
 
   end(): void {
@@ -105,10 +105,9 @@ export class Answers {
   }
 
   #answerFromDocument(stateVector: Uint8Array): void {
-    const { doc } = this.#parts.room;
-    const difference = Y.encodeStateAsUpdate(doc, stateVector);
+    const { outline } = this.#parts.room;
     // Our own question comes after the answer, so that the client's reply leaves out what it has just been told of.
-    this.#sendCommitted([syncStep2(difference), syncStep1(Y.encodeStateVector(doc))], true);
+    this.#sendCommitted([outline.answer(stateVector), outline.question()], true);
   }
 
   async #tellFirstState(): Promise<void> {
@@ -158,13 +157,13 @@ export class Answers {
   }
 
   /** Sends what tells of the document as it is now, once that is committed. `syncs`: it tells everything. */
-  #sendCommitted(messages: Uint8Array[], syncs: boolean): void {
+  #sendCommitted(messages: SharedMessage[], syncs: boolean): void {
     const { room } = this.#parts;
     if (room.version !== room.committedVersion) {
       this.#held.push({ version: room.version, messages, syncs });
       return;
     }
-    for (const message of messages) this.#parts.outgoing.send(message);
+    for (const message of messages) this.#parts.outgoing.sendShared(message);
     this.#synced ||= syncs;
   }
 }

@@ -49,8 +49,14 @@ export class Connection implements Ending {
     const { queue } = this.#state;
     const participant = new Participant(this.#parts, this, room, person, standing, leasedClient);
     this.#state = { kind: 'open', participant };
-    participant.join();
-    for (const message of queue) this.receive(message);
+    const { socket } = this.#parts;
+    socket.cork(); // the greeting, and the answers to what was asked meanwhile
+    try {
+      participant.join();
+      for (const message of queue) this.receive(message);
+    } finally {
+      socket.uncork();
+    }
   }
 
   /** A message came. */
@@ -114,6 +120,7 @@ export class Connection implements Ending {
   /** What cannot be read closes the connection; anything else is a bug. */
   #hand(message: Uint8Array, participant: Participant): void {
     participant.heard();
+    this.#parts.socket.cork();
     try {
       participant.receive(message);
     } catch (error) {
@@ -125,6 +132,8 @@ export class Connection implements Ending {
       } else {
         throw error;
       }
+    } finally {
+      this.#parts.socket.uncork();
     }
   }
 

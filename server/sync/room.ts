@@ -12,6 +12,7 @@ import type { Committer, Committing, RoomBatch } from './committer.ts';
 import type { FirstState } from './firstState.ts';
 import { Following } from './following.ts';
 import { RootNames } from './guard/store.ts';
+import { Outline } from './outline.ts';
 import type { Peers, RoomEars, RoomLine } from './peers.ts';
 import type { By, ChangeOrigin, Room, SyncDependencies, SyncOptions } from './types.ts';
 import { Uncommitted } from './uncommitted.ts';
@@ -43,6 +44,7 @@ export class LiveRoom implements Room, Committing {
   readonly doc: Y.Doc;
   readonly audience: Audience;
   readonly roots: RootNames;
+  readonly outline: Outline;
   /** Whose client id is whose. The server's own ids have no owner. */
   readonly owners: Map<number, string>;
 
@@ -78,6 +80,7 @@ export class LiveRoom implements Room, Committing {
     this.doc = parts.doc;
     this.owners = parts.owners;
     this.roots = new RootNames(parts.doc);
+    this.outline = new Outline(parts.doc);
     this.#uncommitted = new Uncommitted(parts.articleId);
     this.#compactedHead = parts.compactedHead;
     this.#changedAt = parts.dependencies.now();

@@ -7,6 +7,9 @@ export interface Socket {
   send(message: Uint8Array): void;
   /** Several messages, in order, in one write where possible. The first may be one that others get too. */
   sendTogether(shared: SharedMessage, ...own: readonly Uint8Array[]): void;
+  /** What is sent from now on waits for `uncork`, to leave in one write. Both count: each cork needs its uncork. */
+  cork(): void;
+  uncork(): void;
   /** Calls back once when everything given to `send` has left. */
   whenDrained(callback: () => void): void;
   /** Asks for a sign of life. */

@@ -42,6 +42,14 @@ class AdaptedWebSocket implements Socket {
     this.#stream.uncork();
   }
 
+  cork(): void {
+    this.#stream.cork();
+  }
+
+  uncork(): void {
+    this.#stream.uncork();
+  }
+
   whenDrained(callback: () => void): void {
     if (this.#stream.writableNeedDrain) this.#stream.once('drain', callback);
     else setImmediate(callback);

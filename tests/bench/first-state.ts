@@ -73,6 +73,8 @@ async function inPieces({ state, tail }: Stored): Promise<void> {
           shared.framed((message) => Buffer.concat([new Uint8Array(4), message]));
           own.forEach(end);
         },
+        cork: () => {},
+        uncork: () => {},
         whenDrained: (callback) => setImmediate(callback),
         ping: () => {},
         close: () => {},

@@ -273,6 +273,8 @@ export class MemoryClient {
       sendTogether: (shared: SharedMessage, ...own) => {
         for (const message of [shared.message, ...own]) this.#arrive(message);
       },
+      cork: () => {},
+      uncork: () => {},
       whenDrained: (callback) => {
         if (this.#paused) this.#drained.push(callback);
         else setImmediate(callback);
