@@ -7,7 +7,7 @@ import { articleLanguages, readMeta, writeMeta } from '../../shared/article/meta
 import { textRoot } from '../../shared/article/roots.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { Person } from '../../shared/protocol/rest.ts';
-import { summarize } from '../reactions/summary.ts';
+import { figuresOf } from '../reactions/summary.ts';
 import type { Storage } from '../storage/types.ts';
 import { buildArticleDoc, type NewArticleInput, titleOf } from './creation.ts';
 import { invalid, requireRight } from './requirements.ts';
@@ -88,7 +88,7 @@ export async function createArticle(
   if (!stillWanted()) throw givenUp();
   const at = now();
   const identity = { id, createdAt: at, createdBy: { id: person.id, name: person.name } };
-  const summary = summarize(doc, identity, at);
+  const summary = { ...identity, ...figuresOf(doc, at) };
   const update = Y.encodeStateAsUpdate(doc);
   doc.destroy();
   const created = await storage.articles.create({ id, ...meta, createdBy: person.id, createdAt: at, update, summary });

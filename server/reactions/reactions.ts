@@ -16,14 +16,14 @@ import { isChange, isMerge, touchedTexts } from './touched.ts';
 export interface ReactionDependencies {
   storage: Storage;
   now(): number;
-  /** The desk's figures of an article changed (socket.io `desk.article`); at most once in `summaryDelayMs`. */
+  /** The desk's figures of an article changed (socket.io `desk.article`); see summaries.ts for how soon. */
   summaryChanged(summary: ArticleSummary): void;
   /** An automatic snapshot was taken. */
   snapshotsChanged(articleId: string): void;
   failed(error: unknown, what: string): void;
   /** What becomes of deletions of most of a text; without it nobody watches for them. */
   massDeletion?: MassDeletionOptions;
-  /** 2 s if left out. */
+  /** From a command, or from the last key, to the figures; 2 s if left out. */
   summaryDelayMs?: number;
   /** Time between automatic snapshots of an article that people work on; 10 min if left out. */
   snapshotEveryMs?: number;

@@ -12,12 +12,14 @@ import { blockStatus, readReview } from '../../shared/translation/review.ts';
 /** Words of a text by its words: the same text is counted once. */
 export type WordCounts = Map<string, number>;
 
-export function summarize(
-  doc: Y.Doc,
-  identity: Pick<ArticleSummary, 'id' | 'createdAt' | 'createdBy'>,
-  changedAt: number,
-  counted: WordCounts = new Map(),
-): ArticleSummary {
+/** What a document does not say of its article, and what never changes. */
+export type Identity = Pick<ArticleSummary, 'id' | 'createdAt' | 'createdBy'>;
+
+/** The rest of a summary: what follows the document. */
+export type Figures = Omit<ArticleSummary, keyof Identity>;
+
+/** `counted` is added to. */
+export function figuresOf(doc: Y.Doc, changedAt: number, counted: WordCounts = new Map()): Figures {
   const { title, sourceLanguage, targetLanguages, deadline } = readMeta(doc);
   const source = readBlocks(doc, sourceLanguage).map((block) => {
     const text = blockText(block);
@@ -43,7 +45,6 @@ export function summarize(
     return figures;
   });
   return {
-    ...identity,
     title,
     sourceLanguage,
     targetLanguages,

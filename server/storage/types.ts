@@ -203,8 +203,11 @@ export interface ArticleStore {
   page(limit: number, cursor?: string): Promise<{ articles: ArticleSummary[]; next: string | null }>;
   /** Of all articles. */
   ids(): Promise<string[]>;
-  /** Replaces the derived figures (progress, counts, title, deadline, languages, changedAt). */
-  saveSummary(summary: ArticleSummary): Promise<void>;
+  /**
+   * Replaces the derived figures (progress, counts, title, deadline, languages, changedAt) of these articles, each named once,
+   * in one transaction. Answers with the ids of those that exist; nothing is stored of others.
+   */
+  saveSummaries(summaries: readonly ArticleSummary[]): Promise<ReadonlySet<string>>;
   epoch(id: string): Promise<number>;
   /** Begins another history (a backup was restored). Only while no room is live. */
   setEpoch(id: string, epoch: number): Promise<void>;

@@ -1,5 +1,5 @@
-// Group commit: what rooms changed goes to the log in batches, one under way at a time; the next collects meanwhile. No timer
-// while all is quiet. It decides nothing about documents: a room learns that its changes are durable, or that they are lost;
+// Group commit: what rooms changed goes to the log in batches, one under way at a time; the next collects meanwhile, and for a
+// moment more while much is written: each commit costs a flush, however little is in it. No timer while all is quiet. It decides nothing about documents: a room learns that its changes are durable, or that they are lost;
 // and everybody learns when nothing can be stored, so that nothing more is taken in than fits and than can be kept.
 import type { Logger } from 'pino';
 import { mayPass, StorageError } from '../storage/errors.ts';
@@ -41,6 +41,8 @@ export interface CommitterParts {
   retryMs: number;
   /** First pause after which storage that failed for good is tried again; it doubles up to sixteen times as long. */
   outageMs: number;
+  /** From the beginning of one commit to the beginning of the next at least. */
+  intervalMs: number;
   /** What may wait for its commit before nothing more is taken in. */
   maxPendingBytes: number;
   /** `storing` has become another. */
@@ -57,6 +59,7 @@ export class Committer {
   readonly #outage: Outage;
   readonly #dirty = new Set<Committing>();
   #running = false;
+  #begunAt = Number.NEGATIVE_INFINITY;
   #waitingBytes = 0;
   #bytesUnderWay = 0;
   /** Articles of the commit under way, and its end, good or bad. */
@@ -107,6 +110,9 @@ export class Committer {
 
   async #run(): Promise<void> {
     while (this.#dirty.size > 0) {
+      const pause = this.#begunAt + this.#parts.intervalMs - performance.now();
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      this.#begunAt = performance.now();
       const taken: Taken[] = [];
       for (const room of this.#dirty) {
         const batch = this.#take(room);

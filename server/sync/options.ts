@@ -29,6 +29,8 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   compactAfterRows: 500,
   commitAttempts: 5,
   commitRetryMs: 50,
+  // Half a frame of a screen. It costs a flush and a write to each reader less for every two that come within it.
+  commitIntervalMs: 8,
   outageMs: 1_000,
   // A quarter of a gigabyte with what the documents need for it; what a disk takes in a second.
   maxPendingBytes: 64 * 1024 * 1024,

@@ -38,13 +38,14 @@ class Rooms implements SyncEngine {
     this.#dependencies = dependencies;
     this.#logger = logger;
     this.#options = { ...DEFAULT_OPTIONS, ...options };
-    const { commitAttempts, commitRetryMs, outageMs, maxPendingBytes } = this.#options;
+    const { commitAttempts, commitRetryMs, commitIntervalMs, outageMs, maxPendingBytes } = this.#options;
     this.#committer = new Committer({
       log: storage.log,
       check: () => storage.check(),
       logger,
       attempts: commitAttempts,
       retryMs: commitRetryMs,
+      intervalMs: commitIntervalMs,
       outageMs,
       maxPendingBytes,
       storingChanged: (storing) => this.#storingChanged(storing),

@@ -172,6 +172,8 @@ export interface SyncOptions {
   /** Attempts at a commit, and the pause before the second one (it doubles). */
   commitAttempts: number;
   commitRetryMs: number;
+  /** Commits begin no sooner after one another; one that comes after a while of quiet begins at once. */
+  commitIntervalMs: number;
   /** After a commit has finally failed, storage is looked at again after this; each time it still fails the pause doubles. */
   outageMs: number;
   /** Bytes, in all articles together, that may wait for their commit before nothing more is taken in. */

@@ -75,8 +75,10 @@ export function memoryStorage(): MemoryStorage {
       summary: async (id) => summaries.get(id) ?? null,
       page: notHere,
       ids: async () => [...summaries.keys()],
-      saveSummary: async (summary) => {
-        if (summaries.has(summary.id)) summaries.set(summary.id, summary);
+      saveSummaries: async (given) => {
+        const known = given.filter(({ id }) => summaries.has(id));
+        for (const summary of known) summaries.set(summary.id, summary);
+        return new Set(known.map(({ id }) => id));
       },
       epoch: async () => 1,
       setEpoch: notHere,

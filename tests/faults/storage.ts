@@ -17,7 +17,7 @@ export const WRITES = [
   'archive.compact',
   'log.recordLeases',
   'snapshots.take',
-  'articles.saveSummary',
+  'articles.saveSummaries',
   'check',
 ];
 

@@ -222,7 +222,7 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         await storage.articles.create(newArticle('art-a'));
         await storage.articles.create(newArticle('art-b'));
         const summary = (await storage.articles.summary('art-a'))!;
-        await storage.articles.saveSummary({ ...summary, title: 'Ала-Тоо', changedAt: 99_999, words: 12 });
+        await storage.articles.saveSummaries([{ ...summary, title: 'Ала-Тоо', changedAt: 99_999, words: 12 }]);
         const { articles } = await storage.articles.page(10);
         expect(articles[0]).toMatchObject({ id: 'art-a', title: 'Ала-Тоо', words: 12 });
         expect(await storage.articles.epoch('art-a')).toBe(1);

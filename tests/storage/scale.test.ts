@@ -23,7 +23,7 @@ async function useEverything(storage: Storage): Promise<void> {
   const { log, archive, articles, snapshots, people, notifications } = storage;
   const writers = new Writers('used', randomness(5));
   await articles.create(newArticle('used', { update: firstUpdate() }));
-  await articles.saveSummary({ ...(await articles.summary('used'))!, changedAt: 1_000_000 });
+  await articles.saveSummaries([{ ...(await articles.summary('used'))!, changedAt: 1_000_000 }]);
   await people.create({ id: 'user', name: 'U', role: 'editor', languages: [], color: '#1', createdAt: 1 });
   const { next } = await articles.page(50);
   await articles.page(50, next ?? undefined);

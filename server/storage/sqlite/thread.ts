@@ -48,7 +48,9 @@ class Executor {
     const heads = new Map<string, number>();
     for (const row of rows) {
       if (refused.has(row.articleId)) continue;
-      const head = (heads.get(row.articleId) ?? this.#head(row.articleId)) + 1;
+      // What was expected and is not refused is so.
+      const before = heads.get(row.articleId) ?? after.get(row.articleId) ?? this.#head(row.articleId);
+      const head = before + 1;
       heads.set(row.articleId, head);
       const { articleId, personId, at, update: data } = row;
       this.#all(
@@ -108,11 +110,11 @@ class Executor {
   }
 
   #inTransaction<T>(work: () => T): T {
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.#all('BEGIN IMMEDIATE', []);
     let value: T;
     try {
       value = work();
-      this.#database.exec('COMMIT');
+      this.#all('COMMIT', []);
     } catch (error) {
       try {
         this.#database.exec('ROLLBACK');

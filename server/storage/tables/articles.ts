@@ -73,19 +73,26 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
       return rows.map(({ id }) => id);
     },
 
-    async saveSummary(summary) {
-      await database
-        .updateTable('articles')
-        .set({
-          title: summary.title,
-          source_language: summary.sourceLanguage,
-          target_languages: JSON.stringify(summary.targetLanguages),
-          deadline: summary.deadline,
-          changed_at: summary.changedAt,
-          summary: JSON.stringify(summary),
-        })
-        .where('id', '=', summary.id)
-        .execute();
+    async saveSummaries(summaries) {
+      // In one order everywhere: two processes that lock each other's rows would wait for ever.
+      const inOrder = [...summaries].sort((a, b) => (a.id < b.id ? -1 : 1));
+      const saved = await atomically(
+        inOrder.map((summary) =>
+          database
+            .updateTable('articles')
+            .set({
+              title: summary.title,
+              source_language: summary.sourceLanguage,
+              target_languages: JSON.stringify(summary.targetLanguages),
+              deadline: summary.deadline,
+              changed_at: summary.changedAt,
+              summary: JSON.stringify(summary),
+            })
+            .where('id', '=', summary.id)
+            .returning('id'),
+        ),
+      );
+      return new Set(saved.flatMap((rows) => rows.map(({ id }) => String(id))));
     },
 
     async epoch(id) {
