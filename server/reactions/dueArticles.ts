@@ -29,10 +29,6 @@ export class DueArticles<T> {
     return this.#waiting.size;
   }
 
-  has(articleId: string): boolean {
-    return this.#waiting.has(articleId);
-  }
-
   /** The article has changed; `what` stands for it from now on. */
   changed(articleId: string, what: T, at: number, kind: 'typed' | 'command'): void {
     const { soonMs, typingMs } = this.#pace;

@@ -29,8 +29,8 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   compactAfterRows: 500,
   commitAttempts: 5,
   commitRetryMs: 50,
-  // Half a frame of a screen. It costs a flush and a write to each reader less for every two that come within it.
-  commitIntervalMs: 8,
+  // A third of a frame of a screen. Where much is written, a flush and a write to each reader for all that comes within it.
+  commitIntervalMs: 5,
   outageMs: 1_000,
   // A quarter of a gigabyte with what the documents need for it; what a disk takes in a second.
   maxPendingBytes: 64 * 1024 * 1024,

@@ -1,5 +1,6 @@
 // The desk's figures follow the article.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { DueArticles } from '../../server/reactions/dueArticles.ts';
 import { createReactions, type Reactions } from '../../server/reactions/reactions.ts';
 import type { ArticleSummary } from '../../shared/protocol/rest.ts';
 import { newsroom } from '../commands/memory.ts';
@@ -47,4 +48,54 @@ it('SNAP-7 counts words by state and open annotations by kind, once for many cha
   await reactions!.settled(room);
   expect(announced).toHaveLength(1);
   await reactions!.close();
+});
+
+describe('when the figures are due', () => {
+  const pace = { soonMs: 2_000, typingMs: 10_000 };
+  const dueAt = (articles: DueArticles<string>, at: number) => [...articles.takeDue(at)];
+
+  it('SNAP-9 soon after the last key, and while somebody types on not before ten seconds', () => {
+    const articles = new DueArticles<string>(pace);
+    for (let at = 0; at <= 9_000; at += 500) {
+      articles.changed('typed in', 'typed in', at, 'typed');
+      if (at <= 1_000) articles.changed('left', 'left', at, 'typed');
+    }
+    expect(dueAt(articles, 2_999)).toEqual([]);
+    expect(dueAt(articles, 3_000)).toEqual(['left']);
+    expect(dueAt(articles, 9_999)).toEqual([]);
+    expect(dueAt(articles, 10_000)).toEqual(['typed in']);
+    expect(articles.size).toBe(0);
+    articles.changed('typed in', 'typed in', 11_000, 'typed');
+    expect(dueAt(articles, 12_999)).toEqual([]);
+    expect(dueAt(articles, 13_000)).toEqual(['typed in']);
+  });
+
+  it('SNAP-9 soon after a command, whatever is typed before and after it', () => {
+    const articles = new DueArticles<string>(pace);
+    articles.changed('a', 'a', 0, 'typed');
+    articles.changed('a', 'a', 1_000, 'command');
+    for (let at = 1_500; at < 3_000; at += 500) articles.changed('a', 'a', at, 'typed');
+    expect(dueAt(articles, 2_999)).toEqual([]);
+    expect(dueAt(articles, 3_000)).toEqual(['a']);
+  });
+
+  it('SNAP-9 leaves those whose turn has not come for the next time, the oldest first', () => {
+    const articles = new DueArticles<string>(pace);
+    for (const id of ['a', 'b', 'c']) articles.changed(id, id, 0, 'command');
+    articles.changed('a', 'a', 500, 'typed');
+    for (const first of articles.takeDue(2_500)) {
+      expect(first).toBe('a');
+      break;
+    }
+    expect(dueAt(articles, 2_500)).toEqual(['b', 'c']);
+  });
+
+  it('SNAP-9 for the room that is live now, not for one that was dropped', () => {
+    const articles = new DueArticles<string>(pace);
+    articles.changed('a', 'dropped', 0, 'typed');
+    articles.changed('a', 'opened anew', 1_000, 'typed');
+    expect(dueAt(articles, 2_500)).toEqual([]);
+    expect(articles.take('a')).toBe('opened anew');
+    expect(articles.take('a')).toBeNull();
+  });
 });

@@ -243,6 +243,17 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect(await storage.articles.summary('art-b')).not.toBeNull();
       });
 
+      it('STORE-40 saves the figures of several articles together, and says which of them exist', async () => {
+        const ids = ['figures-b', 'figures-a', 'figures-c'];
+        for (const id of ids) await storage.articles.create(newArticle(id));
+        await storage.articles.remove('figures-c');
+        const summaries = ids.map((id, index) => ({ ...newArticle(id).summary, id, words: 100 + index }));
+        expect([...(await storage.articles.saveSummaries(summaries))].sort()).toEqual(['figures-a', 'figures-b']);
+        expect((await storage.articles.summary('figures-b'))?.words).toBe(100);
+        expect((await storage.articles.summary('figures-a'))?.words).toBe(101);
+        expect(await storage.articles.summary('figures-c')).toBeNull();
+      });
+
       it('STORE-34 lists articles page by page, each once, with their ids beside', async () => {
         for (let made = 0; made < 7; made += 1) {
           const id = `page-${made}`;

@@ -1,6 +1,6 @@
 // What only a log that can be stopped at will shows: rooms that are opened anew while commits of their predecessors are under
-// way, and readers that fall behind while more is typed than is committed.
-import { afterEach, describe, expect, it } from 'vitest';
+// way, readers that fall behind while more is typed than is committed, and how soon one commit follows another.
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   ARTICLE,
   diskFull,
@@ -19,6 +19,7 @@ const engines: Engine[] = [];
 const clients: MemoryClient[] = [];
 
 afterEach(async () => {
+  vi.useRealTimers();
   for (const client of clients.splice(0)) client.leave();
   for (const one of engines.splice(0)) {
     one.log.broken = null;
@@ -96,5 +97,40 @@ describe('a reader that falls behind', () => {
     await until(() => words(slow.doc, 'ru') === 'baWords in ru', 'it has both');
     firstText(author.doc, 'ru').insert(0, 'c');
     await until(() => words(slow.doc, 'ru') === 'cbaWords in ru', 'it hears live updates');
+  });
+});
+
+describe('a commit', () => {
+  /** Turns of the event loop: whatever could happen without time going by has happened. */
+  const turns = async () => {
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+  };
+
+  it('SYNC-54 begins at once after a while of quiet, and else waits a moment for what joins it', async () => {
+    const server = start({ options: { commitIntervalMs: 100 } });
+    const author = await join(server, RUSSIAN);
+    await until(() => author.saved === 1, 'it has said what it holds');
+    const { appends } = server.log;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const type = async (text: string) => {
+      firstText(author.doc, 'ru').insert(0, text);
+      await turns();
+    };
+    await type('1');
+    expect(server.log.appends).toBe(appends + 1);
+    expect(author.saved).toBe(2);
+    await type('2');
+    vi.advanceTimersByTime(99);
+    await type('3');
+    expect(server.log.appends).toBe(appends + 1);
+    expect(author.saved).toBe(2);
+    vi.advanceTimersByTime(1);
+    await turns();
+    expect(server.log.appends).toBe(appends + 2);
+    expect(author.saved).toBe(4);
+    vi.advanceTimersByTime(100);
+    await type('4');
+    expect(server.log.appends).toBe(appends + 3);
+    expect(author.saved).toBe(5);
   });
 });
