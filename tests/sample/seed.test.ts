@@ -169,3 +169,16 @@ describe('a start that is cut short while it makes the sample', () => {
     expect(await test.app.storage.articles.ids()).toEqual([]);
   });
 });
+
+describe('the links of the sample people', () => {
+  it('START-1 stand in one order, also when all were made in the same millisecond', async () => {
+    const test = await startTestApp({ config: { demo: true }, now: () => 1_700_000_000_000 });
+    try {
+      const names = SAMPLE_PEOPLE.map(({ name }) => name);
+      expect((await signInLinks(test.app)).people.map(({ name }) => name)).toEqual(names);
+      expect((await signInLinks(test.app)).people.map(({ name }) => name)).toEqual(names);
+    } finally {
+      await test.close();
+    }
+  });
+});
