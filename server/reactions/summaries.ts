@@ -6,8 +6,9 @@ import type { ArticleSummary } from '../../shared/protocol/rest.ts';
 import type { ChangeOrigin, Reaction, Room } from '../sync/types.ts';
 import { DueArticles } from './dueArticles.ts';
 import type { ReactionDependencies } from './reactions.ts';
-import { figuresOf, type Identity, type WordCounts } from './summary.ts';
+import { figuresOf, type Identity } from './summary.ts';
 import { isChange } from './touched.ts';
+import { type CountWords, createWordCounter, remembering } from './wordCounts.ts';
 
 const SOON_MS = 2_000;
 /** A few words more or less are no news: what somebody types shows when they pause, at the latest after so long. */
@@ -17,8 +18,6 @@ const LOOK_MS = 250;
 const COMPUTE_MS = 10;
 /** More would hold the thread, or the articles' locks, in one transaction for longer than typing should wait. */
 const SAVED_AT_ONCE = 50;
-/** A counted text costs memory: past so many the counts start anew. */
-const MAX_COUNTED = 20_000;
 
 export interface Summaries {
   reaction: Reaction;
@@ -41,7 +40,8 @@ export function createSummaries({
 }: ReactionDependencies): Summaries {
   const due = new DueArticles<Room>({ soonMs, typingMs: Math.max(soonMs, TYPING_MS) });
   let timer: NodeJS.Timeout | null = null;
-  const known = new WeakMap<Y.Doc, { counts: WordCounts; identity: Identity | null }>();
+  const countWords = createWordCounter();
+  const known = new WeakMap<Y.Doc, { countWords: CountWords; identity: Identity | null }>();
   const underWay = new Set<Promise<void>>();
   /** Committed, and to be saved in the next transaction. */
   let ready: Ready[] = [];
@@ -50,10 +50,9 @@ export function createSummaries({
   function knownOf(doc: Y.Doc) {
     let found = known.get(doc);
     if (!found) {
-      found = { counts: new Map(), identity: null };
+      found = { countWords: remembering(countWords), identity: null };
       known.set(doc, found);
     }
-    if (found.counts.size > MAX_COUNTED) found.counts = new Map();
     return found;
   }
 
@@ -67,7 +66,7 @@ export function createSummaries({
 
   async function renew(room: Room): Promise<void> {
     const about = knownOf(room.doc);
-    const figures = figuresOf(room.doc, now(), about.counts);
+    const figures = figuresOf(room.doc, now(), about.countWords);
     try {
       await room.committed(); // the desk shows nothing that could still be lost
     } catch (error) {

@@ -8,9 +8,7 @@ import { readMeta } from '../../shared/article/meta.ts';
 import type { ArticleSummary, Progress } from '../../shared/protocol/rest.ts';
 import { countWords } from '../../shared/translation/diff.ts';
 import { blockStatus, readReview } from '../../shared/translation/review.ts';
-
-/** Words of a text by its words: the same text is counted once. */
-export type WordCounts = Map<string, number>;
+import type { CountWords } from './wordCounts.ts';
 
 /** What a document does not say of its article, and what never changes. */
 export type Identity = Pick<ArticleSummary, 'id' | 'createdAt' | 'createdBy'>;
@@ -18,12 +16,11 @@ export type Identity = Pick<ArticleSummary, 'id' | 'createdAt' | 'createdBy'>;
 /** The rest of a summary: what follows the document. */
 export type Figures = Omit<ArticleSummary, keyof Identity>;
 
-/** `counted` is added to. */
-export function figuresOf(doc: Y.Doc, changedAt: number, counted: WordCounts = new Map()): Figures {
+export function figuresOf(doc: Y.Doc, changedAt: number, count: CountWords = countWords): Figures {
   const { title, sourceLanguage, targetLanguages, deadline } = readMeta(doc);
   const source = readBlocks(doc, sourceLanguage).map((block) => {
     const text = blockText(block);
-    return { id: block.id, text, words: wordsOf(text, sourceLanguage, counted) };
+    return { id: block.id, text, words: count(text, sourceLanguage) };
   });
   const words = source.reduce((sum, block) => sum + block.words, 0);
   const progress = targetLanguages.map((language): Progress => {
@@ -65,12 +62,4 @@ function annotationCounts(doc: Y.Doc): Pick<ArticleSummary, 'open' | 'unverified
     if (kind === 'claim' && (map.get('claim') as Claim).verdict === null) unverifiedClaims++;
   }
   return { open, unverifiedClaims };
-}
-
-function wordsOf(text: string, language: string, counted: WordCounts): number {
-  const known = counted.get(text);
-  if (known !== undefined) return known;
-  const words = countWords(text, language);
-  counted.set(text, words);
-  return words;
 }

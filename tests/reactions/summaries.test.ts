@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { DueArticles } from '../../server/reactions/dueArticles.ts';
 import { createReactions, type Reactions } from '../../server/reactions/reactions.ts';
+import { createWordCounter } from '../../server/reactions/wordCounts.ts';
 import type { ArticleSummary } from '../../shared/protocol/rest.ts';
+import { countWords } from '../../shared/translation/diff.ts';
 import { newsroom } from '../commands/memory.ts';
+import { random } from '../support/random.ts';
 
 it('SNAP-7 counts words by state and open annotations by kind, once for many changes', async () => {
   const announced: ArticleSummary[] = [];
@@ -97,5 +100,39 @@ describe('when the figures are due', () => {
     expect(dueAt(articles, 2_500)).toEqual([]);
     expect(articles.take('a')).toBe('opened anew');
     expect(articles.take('a')).toBeNull();
+  });
+});
+
+describe('words between spaces, each looked at once', () => {
+  it('SNAP-7 are as many as the language has in the whole text', () => {
+    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+    const next = random(seed);
+    const pieces = [
+      ...['word', 'don’t', "l'eau", 'слово', 'из-за', 'көпүрө', 'ไทยภาษา', '日本語の文', 'कृपया', '한국어'],
+      ...[
+        '3.14',
+        '1 000',
+        '1\u202f000',
+        'a_b',
+        'a@b.kg',
+        '👩‍👩‍👧',
+        '🇰🇬🇷🇺',
+        'e\u0301',
+        '\u0301',
+        '\u200d',
+        '\ufeff',
+        '\u00ad',
+      ],
+      ...[' ', ' ', ' ', '  ', '\t', '\n', '\u00a0', '.', ',', '…', '«', '»', '—', '-', "'", ':', '·'],
+    ];
+    const count = createWordCounter();
+    for (let round = 0; round < 3_000; round += 1) {
+      const text = Array.from({ length: next() * 12 }, () => pieces[Math.floor(next() * pieces.length)]).join('');
+      for (const language of ['en', 'ru', 'ky', 'th', 'ja']) {
+        expect(count(text, language), `seed ${seed}: ${language} ${JSON.stringify(text)}`).toBe(
+          countWords(text, language),
+        );
+      }
+    }
   });
 });
