@@ -1,5 +1,6 @@
 // What one client is told of the document when it asks: the difference, held back until it is committed; or, to somebody who
 // has nothing, the first state at the pace at which they read. It knows the room's document and what leaves, no rights.
+import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { encodeComing } from '../../shared/protocol/sync.ts';
 import type { FirstStateReader } from './firstState.ts';
@@ -13,13 +14,8 @@ import type { LiveRoom } from './room.ts';
 const BYTES_AT_ONCE = PIECE_BYTES / 2;
 
 export interface AnswersParts {
-  outgoing: Outgoing;
-  room: LiveRoom;
-  /** The client takes a first state in pieces (`?pieces=1`). */
-  inPieces: boolean;
   now(): number;
-  /** The first state could not be read; the answer came from the live document. */
-  unread(error: unknown): void;
+  readonly logger: Logger;
 }
 
 /** A first state on its way. */
@@ -30,6 +26,9 @@ interface Telling {
 }
 
 export class Answers {
+  readonly #outgoing: Outgoing;
+  readonly #room: LiveRoom;
+  readonly #inPieces: boolean;
   readonly #parts: AnswersParts;
   /** Answers that hold what is not committed yet; versions rise. */
   readonly #held: { version: number; messages: SharedMessage[]; syncs: boolean }[] = [];
@@ -40,33 +39,37 @@ export class Answers {
   #toldUntil: Uint8Array | null = null;
   #ended = false;
 
-  constructor(parts: AnswersParts) {
+  /** `inPieces`: the client takes a first state in pieces (`?pieces=1`). `parts` are shared by all connections. */
+  constructor(outgoing: Outgoing, room: LiveRoom, inPieces: boolean, parts: AnswersParts) {
+    this.#outgoing = outgoing;
+    this.#room = room;
+    this.#inPieces = inPieces;
     this.#parts = parts;
   }
 
   /** Answers "what do I lack?". Throws Malformed. */
   answer(stateVector: Uint8Array): void {
-    if (knowsSomethingOf(this.#parts.room.doc, stateVector)) this.#answerFromDocument(stateVector);
+    if (knowsSomethingOf(this.#room.doc, stateVector)) this.#answerFromDocument(stateVector);
     else if (this.#telling === null) void this.#tellFirstState();
   }
 
   /** Asks what the server lacks. The question tells what is here, so it waits for the commit as well. */
   ask(): void {
     if (this.#ended) return;
-    this.#sendCommitted([this.#parts.room.outline.question()], false);
+    this.#sendCommitted([this.#room.outline.question()], false);
   }
 
   /** Everything up to `version` is on disk; `update` tells what is new of it, `own` is for this client alone. */
   committed(version: number, update: SharedMessage | null, own: readonly Uint8Array[]): void {
     // Whoever falls behind in the middle of this still gets all of it: it counts as told then.
-    const { lagging } = this.#parts.outgoing;
+    const { lagging } = this.#outgoing;
     while (this.#held.length > 0 && this.#held[0]!.version <= version) {
       const { messages, syncs } = this.#held.shift()!;
-      for (const message of messages) this.#parts.outgoing.sendShared(message);
+      for (const message of messages) this.#outgoing.sendShared(message);
       this.#synced ||= syncs;
     }
-    if (update !== null && this.#synced && !lagging) this.#parts.outgoing.sendShared(update, ...own);
-    else for (const message of own) this.#parts.outgoing.send(message);
+    if (update !== null && this.#synced && !lagging) this.#outgoing.sendShared(update, ...own);
+    else for (const message of own) this.#outgoing.send(message);
   }
 
   /** Another process has committed this. */
@@ -74,7 +77,7 @@ export class Answers {
     const last = this.#held.at(-1);
     // An answer that waits for a commit was made before this came.
     if (last !== undefined && !this.#synced) last.messages.push(update);
-    else if (this.#synced && !this.#parts.outgoing.lagging) this.#parts.outgoing.sendShared(update);
+    else if (this.#synced && !this.#outgoing.lagging) this.#outgoing.sendShared(update);
   }
 
   /** Why the client should be cut off: it has stopped reading its first state, or will never reach its end. Null if not. */
@@ -86,7 +89,7 @@ export class Answers {
 
   /** The client is taken off live updates. */
   fallBehind(): void {
-    this.#toldUntil = this.#parts.room.committedStateVector();
+    this.#toldUntil = this.#room.committedStateVector();
   }
 
   /** It has read everything that was sent: one difference brings it up to date. */
@@ -95,7 +98,7 @@ export class Answers {
     this.#toldUntil = null;
     if (this.#ended || toldUntil === null || !this.#synced) return;
     this.#synced = false; // live updates follow the difference, which may have to wait for its commit
-    this.#sendCommitted([new SharedMessage(syncUpdate(Y.encodeStateAsUpdate(this.#parts.room.doc, toldUntil)))], true);
+    this.#sendCommitted([new SharedMessage(syncUpdate(Y.encodeStateAsUpdate(this.#room.doc, toldUntil)))], true);
   }
 
   end(): void {
@@ -105,21 +108,22 @@ export class Answers {
   }
 
   #answerFromDocument(stateVector: Uint8Array): void {
-    const { outline } = this.#parts.room;
+    const { outline } = this.#room;
     // Our own question comes after the answer, so that the client's reply leaves out what it has just been told of.
     this.#sendCommitted([outline.answer(stateVector), outline.question()], true);
   }
 
   async #tellFirstState(): Promise<void> {
     this.#telling = 'opening';
-    const { room, inPieces, outgoing, now, unread } = this.#parts;
+    const room = this.#room;
+    const { now, logger } = this.#parts;
     let reader: FirstStateReader;
     try {
-      reader = await room.audience.firstState.open(!inPieces);
+      reader = await room.audience.firstState.open(!this.#inPieces);
     } catch (error) {
       this.#telling = null;
       if (this.#ended || room.failed) return;
-      unread(error);
+      logger.error({ err: error, article: room.articleId }, 'the stored state could not be read');
       this.#answerFromDocument(new Uint8Array([0]));
       return;
     }
@@ -128,7 +132,7 @@ export class Answers {
       return;
     }
     this.#telling = { reader, movedAt: now() };
-    if (inPieces) outgoing.send(encodeComing(reader.bytes));
+    if (this.#inPieces) this.#outgoing.send(encodeComing(reader.bytes));
     this.#tellOn(this.#telling);
   }
 
@@ -141,14 +145,14 @@ export class Answers {
       if (message === null) {
         this.#endTelling();
         this.#synced = true;
-        this.#parts.outgoing.send(EMPTY_STEP_2);
+        this.#outgoing.send(EMPTY_STEP_2);
         this.ask();
         return;
       }
-      this.#parts.outgoing.sendShared(message);
+      this.#outgoing.sendShared(message);
       sent += message.length;
     }
-    this.#parts.outgoing.whenDrained(() => this.#tellOn(telling));
+    this.#outgoing.whenDrained(() => this.#tellOn(telling));
   }
 
   #endTelling(): void {
@@ -158,12 +162,12 @@ export class Answers {
 
   /** Sends what tells of the document as it is now, once that is committed. `syncs`: it tells everything. */
   #sendCommitted(messages: SharedMessage[], syncs: boolean): void {
-    const { room } = this.#parts;
+    const room = this.#room;
     if (room.version !== room.committedVersion) {
       this.#held.push({ version: room.version, messages, syncs });
       return;
     }
-    for (const message of messages) this.#parts.outgoing.sendShared(message);
+    for (const message of messages) this.#outgoing.sendShared(message);
     this.#synced ||= syncs;
   }
 }

@@ -4,7 +4,7 @@ import type { Person } from '../../shared/protocol/rest.ts';
 import type { FirstState } from './firstState.ts';
 import { presenceMessage, SharedMessage, syncUpdate } from './frames.ts';
 import type { PeerPresence } from './peers.ts';
-import { Presence, type PresenceUpdate } from './presence.ts';
+import { Presence, type PresenceUpdate, stateIn } from './presence.ts';
 import type { SyncOptions } from './types.ts';
 
 /** Other processes hear all of a room's presence this often, besides its changes. */
@@ -236,14 +236,14 @@ export class Audience {
     if (this.#wholeDue) this.#tellWhole();
     else this.#tellOthers(changes);
     if (changes.length === 0) return;
-    const authors = new Set(changes.filter(({ state }) => state !== null).map(({ connection }) => connection));
+    const authors = new Set(changes.filter(({ gone }) => !gone).map(({ connection }) => connection));
     const forAll = new SharedMessage(presenceMessage(changes.map((change) => change.encoded)));
     for (const member of this.#members) {
       if (!authors.has(member)) {
         member.hear(forAll);
         continue;
       }
-      const others = changes.filter(({ connection, state }) => connection !== member || state === null);
+      const others = changes.filter(({ connection, gone }) => connection !== member || gone);
       if (others.length > 0) member.hear(new SharedMessage(presenceMessage(others.map((change) => change.encoded))));
     }
   }
@@ -253,6 +253,6 @@ export class Audience {
     const ours = changes.filter(({ connection }) => !(connection instanceof Elsewhere));
     if (ours.length === 0) return;
     const { clock } = this.#presence;
-    this.#parts.tell({ clock, people: null, states: ours.map(({ client, state }) => [client, state]) });
+    this.#parts.tell({ clock, people: null, states: ours.map(({ client, encoded }) => [client, stateIn(encoded)]) });
   }
 }

@@ -4,9 +4,10 @@ import type { Standing } from '../../shared/access/roles.ts';
 import type { Person } from '../../shared/protocol/rest.ts';
 import { CLOSE, type Close } from '../../shared/protocol/sync.ts';
 import { Malformed } from './guard/reader.ts';
-import { type ClientParts, type Ending, Participant } from './participant.ts';
+import { type ClientParts, type CommonClientParts, type Ending, Participant } from './participant.ts';
 import { TooLarge } from './presence.ts';
 import type { LiveRoom } from './room.ts';
+import type { Hearer } from './socket.ts';
 
 type State =
   /** The room loads; what comes meanwhile waits. */
@@ -17,21 +18,28 @@ type State =
 /** What a waiting message costs besides its own bytes. */
 const QUEUED_MESSAGE_BYTES = 64;
 
-export interface ConnectionParts extends ClientParts {
-  /** Called once, when it is over. */
+export interface CommonParts extends CommonClientParts {
+  /** Called once for each connection, when it is over. */
   ended(connection: Connection): void;
 }
 
-export class Connection implements Ending {
+export interface ConnectionParts extends ClientParts {
+  readonly common: CommonParts;
+}
+
+export class Connection implements Ending, Hearer {
   readonly #parts: ConnectionParts;
+  #person: Person;
   #state: State = { kind: 'opening', queue: [], bytes: 0 };
 
-  constructor(parts: ConnectionParts) {
+  /** `person`: who has knocked; once it is open, its participant knows. */
+  constructor(parts: ConnectionParts, person: Person) {
     this.#parts = parts;
+    this.#person = person;
   }
 
   get person(): Person {
-    return this.#participant?.person ?? this.#parts.person;
+    return this.#participant?.person ?? this.#person;
   }
 
   get isClosed(): boolean {
@@ -49,6 +57,7 @@ export class Connection implements Ending {
     const { queue } = this.#state;
     const participant = new Participant(this.#parts, this, room, person, standing, leasedClient);
     this.#state = { kind: 'open', participant };
+    this.#person = participant.person;
     const { socket } = this.#parts;
     socket.cork(); // the greeting, and the answers to what was asked meanwhile
     try {
@@ -67,11 +76,11 @@ export class Connection implements Ending {
         return;
       case 'opening':
         state.bytes += message.length + QUEUED_MESSAGE_BYTES;
-        if (state.bytes > this.#parts.options.maxQueuedBytes) this.close(CLOSE.rateLimited);
+        if (state.bytes > this.#parts.common.options.maxQueuedBytes) this.close(CLOSE.rateLimited);
         else state.queue.push(message);
         return;
       case 'open':
-        if (message.length > this.#parts.options.maxFrameBytes) this.close(CLOSE.tooLarge);
+        if (message.length > this.#parts.common.options.maxFrameBytes) this.close(CLOSE.tooLarge);
         else this.#hand(message, state.participant);
         return;
     }
@@ -80,6 +89,10 @@ export class Connection implements Ending {
   /** Something came that is no message: the answer to a ping. */
   heard(): void {
     this.#participant?.heard();
+  }
+
+  troubled(error: Error): void {
+    this.#parts.common.logger.debug({ err: error, person: this.person.id }, 'socket error');
   }
 
   /** Whether it goes by other rights than these. One that is not open yet goes by none. */
@@ -101,7 +114,10 @@ export class Connection implements Ending {
 
   /** Ends the connection of somebody who does not read: a close frame would never arrive. */
   abort(why: string): void {
-    const { logger, socket } = this.#parts;
+    const {
+      common: { logger },
+      socket,
+    } = this.#parts;
     const { person } = this;
     if (!this.#end()) return;
     logger.info({ person: person.id, why }, 'connection cut off');
@@ -143,7 +159,7 @@ export class Connection implements Ending {
     const participant = this.#participant;
     this.#state = { kind: 'closed' };
     participant?.leave();
-    this.#parts.ended(this);
+    this.#parts.common.ended(this);
     return true;
   }
 }

@@ -20,7 +20,7 @@ import type { Member } from './audience.ts';
 import { permissionDenied, presenceMessage, type SharedMessage } from './frames.ts';
 import { Liveness } from './liveness.ts';
 import { readMessage } from './messages.ts';
-import { Outgoing } from './outgoing.ts';
+import { Outgoing, type Sending } from './outgoing.ts';
 import type { Budget } from './rateLimit.ts';
 import type { LiveRoom } from './room.ts';
 import type { Socket } from './socket.ts';
@@ -40,12 +40,16 @@ export interface ClientParts {
   inPieces: boolean;
   /** Why nothing may be written over this connection, whoever it is; null if it may. */
   readOnly: Hello['readOnly'] | null;
-  person: Person;
   credential: string;
-  options: SyncOptions;
   /** What this connection may send. */
   budget: Budget;
-  logger: Logger;
+  readonly common: CommonClientParts;
+}
+
+/** What is the same for all clients. */
+export interface CommonClientParts {
+  readonly options: SyncOptions;
+  readonly logger: Logger;
   now(): number;
   /** Told each time something of this client was refused. */
   refused: ((code: string) => void) | undefined;
@@ -58,7 +62,7 @@ export interface Ending {
   abort(why: string): void;
 }
 
-export class Participant implements Member {
+export class Participant implements Member, Sending {
   readonly credential: string;
   readonly #parts: ClientParts;
   readonly #ending: Ending;
@@ -88,28 +92,22 @@ export class Participant implements Member {
     this.#ending = ending;
     this.#room = room;
     this.#leasedClient = leasedClient;
-    this.#person = { ...person, role: standing.role };
+    this.#person = withRole(person, standing);
     this.#standing = standing;
-    const { socket, options, now, inPieces, readOnly, logger } = parts;
-    this.#outgoing = new Outgoing({
-      socket,
-      bounds: options,
-      now,
-      fellBehind: () => this.#answers.fallBehind(),
-      drained: () => {
-        this.#answers.catchUp();
-        this.#sendPresenceOfOthers(); // it was spared that, too
-      },
-    });
-    this.#answers = new Answers({
-      outgoing: this.#outgoing,
-      room,
-      inPieces,
-      now,
-      unread: (error) => logger.error({ err: error, article: room.articleId }, 'the stored state could not be read'),
-    });
+    const { socket, inPieces, readOnly, common } = parts;
+    this.#outgoing = new Outgoing(socket, this, common);
+    this.#answers = new Answers(this.#outgoing, room, inPieces, common);
     this.#writing = new Writing(this, readOnly);
-    this.#liveness = new Liveness(options.silentMs, now);
+    this.#liveness = new Liveness(common.options.silentMs, common.now);
+  }
+
+  fellBehind(): void {
+    this.#answers.fallBehind();
+  }
+
+  drained(): void {
+    this.#answers.catchUp();
+    this.#sendPresenceOfOthers(); // it was spared that, too
   }
 
   get person(): Person {
@@ -177,7 +175,7 @@ export class Participant implements Member {
   /** What the person may do in this article is something else now. */
   changeRights(person: Person, standing: Standing): void {
     this.#standing = standing;
-    this.#person = { ...person, role: standing.role };
+    this.#person = withRole(person, standing);
     this.greet();
   }
 
@@ -217,7 +215,7 @@ export class Participant implements Member {
   }
 
   sweep(): void {
-    const { keepAliveMs, stoppedReaderMs } = this.#parts.options;
+    const { keepAliveMs, stoppedReaderMs } = this.#parts.common.options;
     const life = this.#liveness.look();
     const why = this.#outgoing.hasStopped() ? 'stopped reading' : this.#answers.hasStopped(stoppedReaderMs);
     if (why !== null || life === 'gone') {
@@ -225,7 +223,7 @@ export class Participant implements Member {
       return;
     }
     if (life === 'ask') this.#parts.socket.ping();
-    const silence = this.#parts.now() - this.#outgoing.lastSentAt;
+    const silence = this.#parts.common.now() - this.#outgoing.lastSentAt;
     // y-websocket's provider gives up a connection on which it hears nothing.
     if (silence >= keepAliveMs) this.#outgoing.send(presenceMessage([]));
   }
@@ -236,7 +234,7 @@ export class Participant implements Member {
 
   /** Something of it was refused, as the log and the figures tell. */
   log({ code, root, message }: Refused): void {
-    const { refused, logger } = this.#parts;
+    const { refused, logger } = this.#parts.common;
     refused?.(code);
     logger.warn({ person: this.#person.id, article: this.#room.articleId, root, code, why: message }, 'refused');
   }
@@ -313,6 +311,11 @@ export class Participant implements Member {
     this.#ending.close(CLOSE.rateLimited);
     return false;
   }
+}
+
+/** The same person with the role that counts in this article. No second copy where it is their own. */
+function withRole(person: Person, { role }: Standing): Person {
+  return person.role === role ? person : { ...person, role };
 }
 
 function costOf(bytes: Uint8Array): number {

@@ -18,7 +18,7 @@ interface Entry<Connection> {
   clientClock: number;
   /** As we count for everybody else: the time of the last change, or just after it. */
   clock: number;
-  state: Record<string, unknown>;
+  /** The state is in it, and nowhere else: read, it would take several times the room, and it is seldom read. */
   encoded: Uint8Array;
 }
 
@@ -71,8 +71,7 @@ function parseState(json: string): Record<string, unknown> | null {
 interface Change<Connection> {
   client: number;
   connection: Connection;
-  /** Null: gone. */
-  state: Record<string, unknown> | null;
+  gone: boolean;
   encoded: Uint8Array;
 }
 
@@ -103,7 +102,7 @@ export class Presence<Connection> {
     // Another tab of the same person, which repeats what it heard of this one: the clock is ours.
     if (known && known.connection !== connection && clock >= OUR_CLOCKS && clock <= this.#lastClock) return false;
     if (known?.connection !== connection && this.#countOf(connection) >= MAX_STATES) return false;
-    this.#put(client, connection, clock, { ...state, user: stamp(person) });
+    this.#put(client, connection, clock, JSON.stringify({ ...state, user: stamp(person) }));
     return true;
   }
 
@@ -114,11 +113,12 @@ export class Presence<Connection> {
       if (known?.connection !== connection) return false; // it has come here, or gone elsewhere
       this.#remove(client, known.connection);
     } else {
-      if (known && JSON.stringify(known.state) === JSON.stringify(state)) {
+      const json = JSON.stringify(state);
+      if (known && jsonIn(known.encoded) === json) {
         known.connection = connection;
         return false;
       }
-      this.#put(client, connection, 0, state);
+      this.#put(client, connection, 0, json);
     }
     return true;
   }
@@ -135,7 +135,8 @@ export class Presence<Connection> {
   /** Of these connections, by client id. */
   statesOf(isTheirs: (connection: Connection) => boolean): [number, Record<string, unknown>][] {
     const states: [number, Record<string, unknown>][] = [];
-    for (const [client, entry] of this.#entries) if (isTheirs(entry.connection)) states.push([client, entry.state]);
+    for (const [client, entry] of this.#entries)
+      if (isTheirs(entry.connection)) states.push([client, stateIn(entry.encoded)!]);
     return states;
   }
 
@@ -144,7 +145,8 @@ export class Presence<Connection> {
     let changed = false;
     for (const [client, entry] of this.#entries) {
       if (!isTheirs(entry.connection)) continue;
-      this.#put(client, entry.connection, entry.clientClock, { ...entry.state, user: stamp(person) });
+      const state = { ...stateIn(entry.encoded), user: stamp(person) };
+      this.#put(client, entry.connection, entry.clientClock, JSON.stringify(state));
       changed = true;
     }
     return changed;
@@ -166,7 +168,7 @@ export class Presence<Connection> {
     let any = false;
     for (const [client, entry] of this.#entries) {
       if (this.#now() - entry.clock < olderThanMs) continue;
-      this.#put(client, entry.connection, entry.clientClock, entry.state);
+      this.#put(client, entry.connection, entry.clientClock, jsonIn(entry.encoded));
       any = true;
     }
     return any;
@@ -192,17 +194,17 @@ export class Presence<Connection> {
     return count;
   }
 
-  #put(client: number, connection: Connection, clientClock: number, state: Record<string, unknown>): void {
+  #put(client: number, connection: Connection, clientClock: number, json: string): void {
     const clock = this.#nextClock();
-    const encoded = encode(client, clock, JSON.stringify(state));
-    this.#entries.set(client, { connection, clientClock, clock, state, encoded });
-    this.#changed.set(client, { client, connection, state, encoded });
+    const encoded = encode(client, clock, json);
+    this.#entries.set(client, { connection, clientClock, clock, encoded });
+    this.#changed.set(client, { client, connection, gone: false, encoded });
   }
 
   #remove(client: number, connection: Connection): void {
     this.#entries.delete(client);
     const encoded = encode(client, this.#nextClock(), 'null');
-    this.#changed.set(client, { client, connection, state: null, encoded });
+    this.#changed.set(client, { client, connection, gone: true, encoded });
   }
 
   /**
@@ -213,6 +215,18 @@ export class Presence<Connection> {
     this.#lastClock = Math.max(this.#now(), this.#lastClock + 1);
     return this.#lastClock;
   }
+}
+
+/** The state in an entry that we encoded; null if its client has gone. */
+export function stateIn(encoded: Uint8Array): Record<string, unknown> | null {
+  return JSON.parse(jsonIn(encoded)) as Record<string, unknown> | null;
+}
+
+function jsonIn(encoded: Uint8Array): string {
+  const reader = new BoundedReader(encoded);
+  reader.uint(MAX_CLIENT);
+  reader.uint(Number.MAX_SAFE_INTEGER);
+  return reader.text(encoded.length);
 }
 
 /** The fields of PresenceState.user. */

@@ -12,6 +12,8 @@ export interface Rate {
   burst: number;
 }
 
+const ALL_OF_IT = () => 1;
+
 export class RateLimit implements Budget {
   readonly #rate: Rate;
   readonly #now: () => number;
@@ -20,7 +22,7 @@ export class RateLimit implements Budget {
   #at: number;
 
   /** `share`: the part of the rate that counts now. */
-  constructor(rate: Rate, now: () => number, share: () => number = () => 1) {
+  constructor(rate: Rate, now: () => number, share: () => number = ALL_OF_IT) {
     this.#rate = rate;
     this.#now = now;
     this.#share = share;

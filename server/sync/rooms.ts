@@ -6,19 +6,27 @@ import { SCHEMA_VERSION } from '../../shared/article/schema.ts';
 import { type ErrorCode, KopuroError } from '../../shared/protocol/errors.ts';
 import { CLOSE, type Close } from '../../shared/protocol/sync.ts';
 import { Committer } from './committer.ts';
-import { Connection } from './connection.ts';
+import { type CommonParts, Connection } from './connection.ts';
 import { Leases } from './leases.ts';
 import { LiveRooms } from './liveRooms.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import { ALONE } from './peers.ts';
-import { PersonBudgets } from './rateLimit.ts';
+import { PersonBudgets, type Rate } from './rateLimit.ts';
 import type { LiveRoom } from './room.ts';
 import type { Socket } from './socket.ts';
 import type { ConnectionRequest, Room, SyncDependencies, SyncEngine, SyncOptions, SyncParts } from './types.ts';
-import { toSocket, whenTooLarge } from './webSocket.ts';
+import { listen, toSocket } from './webSocket.ts';
 
 export function createRooms(parts: SyncParts): SyncEngine & { acceptSocket: Rooms['acceptSocket'] } {
   return new Rooms(parts);
+}
+
+/** What is kept of the request behind a connection. */
+interface Asker {
+  readonly articleId: string;
+  readonly credential: string;
+  /** How often rights were asked anew because they had changed. */
+  rightsAsked: number;
 }
 
 class Rooms implements SyncEngine {
@@ -28,7 +36,10 @@ class Rooms implements SyncEngine {
   readonly #committer: Committer;
   readonly #rooms: LiveRooms;
   readonly #budgets: PersonBudgets;
-  readonly #connections = new Map<Connection, ConnectionRequest & { rightsAsked: number }>();
+  readonly #connections = new Map<Connection, Asker>();
+  /** The parts that are the same for all connections: thousands of idle ones hold one reference each. */
+  readonly #common: CommonParts;
+  readonly #connectionRate: Rate;
   readonly #leases: Leases;
   readonly #sweeper: NodeJS.Timeout;
   readonly #looker: NodeJS.Timeout | null = null;
@@ -58,6 +69,14 @@ class Rooms implements SyncEngine {
       options: this.#options,
       logger,
     });
+    this.#common = {
+      options: this.#options,
+      logger,
+      now: dependencies.now,
+      refused: dependencies.refused,
+      ended: (connection) => this.#connectionEnded(connection),
+    };
+    this.#connectionRate = { perSecond: this.#options.updatesPerSecond, burst: this.#options.updateBurst };
     this.#leases = new Leases(storage.log, logger);
     const { personUpdatesPerSecond, personUpdateBurst } = this.#options;
     this.#budgets = new PersonBudgets(
@@ -84,41 +103,28 @@ class Rooms implements SyncEngine {
 
   acceptConnection(webSocket: import('ws').WebSocket, request: ConnectionRequest): void {
     const connection = this.acceptSocket(toSocket(webSocket), request);
-    webSocket.on('message', (data, isBinary) => {
-      if (!isBinary) connection.close(CLOSE.malformed);
-      else if (Array.isArray(data)) connection.receive(Buffer.concat(data));
-      else connection.receive(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
-    });
-    webSocket.on('pong', () => connection.heard());
-    whenTooLarge(webSocket, () => connection.close(CLOSE.tooLarge));
-    webSocket.on('close', () => connection.disconnected());
-    webSocket.on('error', (error) => {
-      // Protocol errors and broken pipes; ws closes the socket itself and says so.
-      this.#logger.debug({ err: error, article: request.articleId }, 'socket error');
-    });
+    listen(webSocket, connection);
   }
 
   /** As `acceptConnection`, for a socket that is not a WebSocket: what tests use. */
   acceptSocket(socket: Socket, request: ConnectionRequest): Connection {
-    const { updatesPerSecond, updateBurst } = this.#options;
-    const connection = new Connection({
-      socket,
-      ours: request.ours,
-      inPieces: request.ours && (request.inPieces ?? false),
-      readOnly: request.schema !== undefined && request.schema !== SCHEMA_VERSION ? 'schema-mismatch' : null,
-      person: request.identity.person,
-      credential: request.identity.credential,
-      options: this.#options,
-      budget: this.#budgets.forConnection(request.identity.person.id, {
-        perSecond: updatesPerSecond,
-        burst: updateBurst,
-      }),
-      logger: this.#logger,
-      now: this.#dependencies.now,
-      refused: this.#dependencies.refused,
-      ended: (ended) => this.#connectionEnded(ended),
-    });
-    this.#connections.set(connection, { ...request, rightsAsked: 0 });
+    const connection = new Connection(
+      {
+        socket,
+        ours: request.ours,
+        inPieces: request.ours && (request.inPieces ?? false),
+        readOnly: request.schema !== undefined && request.schema !== SCHEMA_VERSION ? 'schema-mismatch' : null,
+        credential: request.identity.credential,
+        budget: this.#budgets.forConnection(request.identity.person.id, this.#connectionRate),
+        common: this.#common,
+      },
+      request.identity.person,
+    );
+    const {
+      articleId,
+      identity: { credential },
+    } = request;
+    this.#connections.set(connection, { articleId, credential, rightsAsked: 0 });
     this.#admit(connection, request).catch((error: unknown) => {
       connection.close(this.#closeFor(error, request.articleId));
     });
@@ -214,7 +220,10 @@ class Rooms implements SyncEngine {
       }
       for (;;) {
         const asked = this.#connections.get(connection)?.rightsAsked;
-        const { person, standing } = await this.#rights(request);
+        const { person, standing } = await this.#rights({
+          articleId: request.articleId,
+          credential: request.identity.credential,
+        });
         if (connection.isClosed || room.failed) break;
         // Rights that changed while we asked would be missed: ask again.
         if (this.#connections.get(connection)?.rightsAsked !== asked) continue;
@@ -227,8 +236,8 @@ class Rooms implements SyncEngine {
     }
   }
 
-  async #rights({ articleId, identity }: ConnectionRequest) {
-    const rights = await this.#dependencies.rights(identity.credential, articleId);
+  async #rights({ articleId, credential }: Pick<Asker, 'articleId' | 'credential'>) {
+    const rights = await this.#dependencies.rights(credential, articleId);
     if (rights === null) throw new KopuroError('not-signed-in');
     if (!may(rights.standing, 'read')) throw new KopuroError('not-allowed');
     return rights;

@@ -1,4 +1,5 @@
 // What a connection knows of the socket under it. Tests put two queues in memory here.
+import type { Close } from '../../shared/protocol/sync.ts';
 import type { SharedMessage } from './frames.ts';
 
 export interface Socket {
@@ -17,4 +18,15 @@ export interface Socket {
   close(code: number, reason: string): void;
   /** Ends it without a word: for those who have stopped listening. */
   abort(): void;
+}
+
+/** Who hears what comes over a socket. */
+export interface Hearer {
+  receive(message: Uint8Array): void;
+  /** A sign of life. */
+  heard(): void;
+  close(why: Close): void;
+  disconnected(): void;
+  /** Protocol errors and broken pipes; the socket closes by itself. */
+  troubled(error: Error): void;
 }

@@ -1,7 +1,8 @@
 // The adapter from a real WebSocket (ws) to what a connection needs. The only file that knows ws.
 import * as ws from 'ws';
+import { CLOSE } from '../../shared/protocol/sync.ts';
 import type { SharedMessage } from './frames.ts';
-import type { Socket } from './socket.ts';
+import type { Hearer, Socket } from './socket.ts';
 
 /** ws keeps the stream under a WebSocket to itself; writing frames that were built once for everybody needs it. */
 interface Stream {
@@ -81,15 +82,46 @@ export function toSocket(webSocket: ws.WebSocket): Socket {
   return new AdaptedWebSocket(webSocket);
 }
 
+const HEARER = Symbol('hearer');
+type Heard = ws.WebSocket & { [HEARER]: Hearer };
+
+/** From now on `hearer` hears everything. The listeners are the same for all WebSockets: each idle one holds a reference. */
+export function listen(webSocket: ws.WebSocket, hearer: Hearer): void {
+  (webSocket as Heard)[HEARER] = hearer;
+  webSocket.on('message', onMessage);
+  webSocket.on('pong', onPong);
+  webSocket.on('close', onClose);
+  webSocket.on('error', onError);
+  const { _receiver } = webSocket as unknown as { _receiver: NodeJS.EventEmitter & { [HEARER]: Hearer } };
+  _receiver[HEARER] = hearer;
+  _receiver.prependListener('error', onReceiverError);
+}
+
+function onMessage(this: ws.WebSocket, data: ws.RawData, isBinary: boolean): void {
+  const hearer = (this as Heard)[HEARER];
+  if (!isBinary) hearer.close(CLOSE.malformed);
+  else if (Array.isArray(data)) hearer.receive(Buffer.concat(data));
+  else hearer.receive(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
+}
+
+function onPong(this: ws.WebSocket): void {
+  (this as Heard)[HEARER].heard();
+}
+
+function onClose(this: ws.WebSocket): void {
+  (this as Heard)[HEARER].disconnected();
+}
+
+function onError(this: ws.WebSocket, error: Error): void {
+  (this as Heard)[HEARER].troubled(error);
+}
+
 /**
- * Calls back, before ws does anything about it, when a frame announces more than `maxPayload`. ws would say 1009, which clients
- * take for a passing trouble: they would come back with the same frame for ever.
+ * Before ws does anything about a frame that announces more than `maxPayload`: it would say 1009, which clients take for a
+ * passing trouble, so that they would come back with the same frame for ever.
  */
-export function whenTooLarge(webSocket: ws.WebSocket, callback: () => void): void {
-  const { _receiver } = webSocket as unknown as { _receiver: NodeJS.EventEmitter };
-  _receiver.prependListener('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') callback();
-  });
+function onReceiverError(this: { [HEARER]: Hearer }, error: NodeJS.ErrnoException): void {
+  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') this[HEARER].close(CLOSE.tooLarge);
 }
 
 // `Sender` is exported by ws but missing from its published types.
