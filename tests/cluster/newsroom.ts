@@ -11,7 +11,9 @@ import { type RunningServer, startServer } from '../support/server.ts';
 export type Question =
   | { ask: 'person'; name: string; role: Role; languages: string[] }
   | { ask: 'head'; articleId: string }
-  | { ask: 'now' };
+  | { ask: 'now' }
+  /** µs of processor time since its start, all threads. */
+  | { ask: 'cpu' };
 
 export interface Somebody {
   id: string;

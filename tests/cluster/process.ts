@@ -37,6 +37,10 @@ async function answer(question: Question): Promise<unknown> {
     }
     case 'now':
       return app.now();
+    case 'cpu': {
+      const { user, system } = process.cpuUsage();
+      return user + system;
+    }
   }
 }
 
