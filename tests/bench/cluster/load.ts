@@ -6,7 +6,7 @@ import type { Somebody } from '../../cluster/newsroom.ts';
 import type { RunningServer } from '../../support/server.ts';
 import { makeLongArticle } from '../article.ts';
 import { Coverage, Reading } from '../sync/coverage.ts';
-import { atMoments, pause, until } from '../sync/pace.ts';
+import { pause, until } from '../sync/pace.ts';
 import { Typist } from '../sync/typist.ts';
 import { RawClient } from '../sync/wire.ts';
 
@@ -89,15 +89,18 @@ export async function openDesk(
   };
 }
 
-/** Everybody types a key every `everyMs`, spread evenly, for so long; resolves when all of it is delivered and saved. */
-export async function typePaced(all: readonly Desk[], everyMs: number, seconds: number): Promise<void> {
-  const keys = Math.round((seconds * 1000) / everyMs);
-  await atMoments(
-    all.flatMap((desk, index) =>
-      Array.from({ length: keys }, (_, key) => ({ at: (key + index / all.length) * everyMs, act: () => desk.key() })),
-    ),
-  );
-  await delivered(all);
+/**
+ * So many keys in all, in turn: the next one, at another article if there are others, when the last one is delivered and saved, and no
+ * sooner than after `atLeastMs`. Nothing is ever gathered then, however busy the machine is.
+ */
+export async function typeInTurn(all: readonly Desk[], keys: number, atLeastMs = 0): Promise<void> {
+  for (let key = 0; key < keys; key += 1) {
+    const desk = all[key % all.length]!;
+    const next = performance.now() + atLeastMs;
+    desk.key();
+    await delivered([desk]);
+    await pause(Math.max(0, next - performance.now()));
+  }
 }
 
 /** Everybody types the next key as soon as the last one is saved, for so long. */

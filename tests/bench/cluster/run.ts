@@ -7,21 +7,22 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { percentile } from '../figures.ts';
 import { pause } from '../sync/pace.ts';
-import { type Desk, openDesk, typeAsSaved, typePaced } from './load.ts';
+import { type Desk, openDesk, typeAsSaved, typeInTurn } from './load.ts';
 import { type Counts, type MeasuredNewsroom, startNewsroom } from './servers.ts';
 
 const ARTICLES = 60;
-const KEY_EVERY_MS = 400;
+const KEYS = 500;
 const CROWD_READERS = 60;
-const CROWD_KEY_EVERY_MS = 100;
+const CROWD_KEYS = 100;
+/** Carets are told at most twenty times a second: each key has its own. */
+const CROWD_KEY_EVERY_MS = 60;
 const WARM_UP_SECONDS = 4;
-const MEASURED_SECONDS = 6;
 const IDLE_SECONDS = 4;
-const SATURATED_SECONDS = 4;
+const SATURATED_SECONDS = 5;
 
 interface Figures {
   processes: number;
-  /** µs of processor time per key, in many articles of one writer and one reader. */
+  /** µs of processor time per key, one at a time, in articles of one writer and one reader. */
   kopuroPerKey: number;
   postgresPerKey: number;
   redisPerKey: number;
@@ -88,7 +89,7 @@ async function measure(newsroom: MeasuredNewsroom): Promise<Figures> {
   await pause(1_000);
   const rest = await during(newsroom, desks, () => pause(IDLE_SECONDS * 1000));
   for (const desk of desks) desk.takeLatencies();
-  const paced = await during(newsroom, desks, () => typePaced(desks, KEY_EVERY_MS, MEASURED_SECONDS));
+  const single = await during(newsroom, desks, () => typeInTurn(desks, KEYS));
   const latencies = desks.flatMap((desk) => desk.takeLatencies());
   const saturated = await during(newsroom, desks, () => typeAsSaved(desks, SATURATED_SECONDS));
   for (const desk of desks) desk.close();
@@ -96,8 +97,8 @@ async function measure(newsroom: MeasuredNewsroom): Promise<Figures> {
   // The same writer before few and before many: the difference is what readers cost.
   const crowd = async (readers: number) => {
     const desk = await openDesk(processes, people, readers);
-    await typePaced([desk], CROWD_KEY_EVERY_MS, WARM_UP_SECONDS);
-    const cost = await during(newsroom, [desk], () => typePaced([desk], CROWD_KEY_EVERY_MS, MEASURED_SECONDS));
+    await typeInTurn([desk], CROWD_KEYS / 2, CROWD_KEY_EVERY_MS);
+    const cost = await during(newsroom, [desk], () => typeInTurn([desk], CROWD_KEYS, CROWD_KEY_EVERY_MS));
     desk.close();
     return cost.kopuro / cost.keys;
   };
@@ -106,11 +107,11 @@ async function measure(newsroom: MeasuredNewsroom): Promise<Figures> {
 
   return {
     processes: processes.length,
-    kopuroPerKey: paced.kopuro / paced.keys,
-    postgresPerKey: paced.postgres / paced.keys,
-    redisPerKey: paced.redis / paced.keys,
-    redisBytesPerKey: (paced.redisIn + paced.redisOut) / paced.keys,
-    rowsPerCommit: paced.rows / paced.commits,
+    kopuroPerKey: single.kopuro / single.keys,
+    postgresPerKey: single.postgres / single.keys,
+    redisPerKey: single.redis / single.keys,
+    redisBytesPerKey: (single.redisIn + single.redisOut) / single.keys,
+    rowsPerCommit: single.rows / single.commits,
     kopuroPerDelivery: (many - few) / CROWD_READERS,
     propagationP50: percentile(latencies, 0.5),
     propagationP99: percentile(latencies, 0.99),

@@ -13,6 +13,9 @@ import { type RunningServer, startServer } from '../../support/server.ts';
 const POSTGRES = process.env.KOPURO_TEST_POSTGRES ?? `postgres://${userInfo().username}@127.0.0.1:5432/postgres`;
 const SCRIPT = fileURLToPath(new URL('../../cluster/process.ts', import.meta.url));
 
+/** Connections of a pool are ended after 10 s without use: none is missed. */
+const LOOK_MS = 500;
+
 /** Sums since the start. */
 export interface Counts {
   /** µs of processor time: of all Köpürö processes, of PostgreSQL's for our connections, of Redis. */
@@ -47,8 +50,18 @@ export async function startNewsroom(count: number): Promise<MeasuredNewsroom> {
   const redisServer = await startRedis();
   const redis = new Redis(redisServer.url);
   const processes: RunningServer[] = [];
+  /** By process of PostgreSQL: a pool ends connections that are not used, and what those had must not be forgotten. */
+  const backends = new Map<number, number>();
+  const look = async () => {
+    const { rows } = await admin.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE datname = $1', [
+      database,
+    ]);
+    for (const { pid } of rows) backends.set(pid, processorTime(pid) ?? backends.get(pid) ?? 0);
+  };
+  const looking = setInterval(() => void look(), LOOK_MS);
 
   async function close(): Promise<void> {
+    clearInterval(looking);
     await Promise.all(processes.map((one) => one.dispose()));
     redis.disconnect();
     await redisServer.kill();
@@ -88,17 +101,17 @@ export async function startNewsroom(count: number): Promise<MeasuredNewsroom> {
       return all;
     },
     async counts() {
-      const [cpu, figures, { rows: backends }, stats] = await Promise.all([
+      const [cpu, figures, stats] = await Promise.all([
         Promise.all(processes.map((_, index) => ask<number>(index, { ask: 'cpu' }))),
         Promise.all(processes.map(async ({ url: at }) => (await fetch(`${at}/metrics`)).text())),
-        admin.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE datname = $1', [database]),
         redis.info(),
+        look(),
       ]);
       const ofRedis = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(stats)?.[1]);
       const ofAll = (name: string) => sum(figures.map((text) => figure(text, name)));
       return {
         kopuro: sum(cpu),
-        postgres: sum(backends.map(({ pid }) => processorTime(pid))),
+        postgres: sum([...backends.values()]),
         redis: 1e6 * (ofRedis('used_cpu_sys') + ofRedis('used_cpu_user')),
         redisIn: ofRedis('total_net_input_bytes'),
         redisOut: ofRedis('total_net_output_bytes'),
@@ -110,9 +123,13 @@ export async function startNewsroom(count: number): Promise<MeasuredNewsroom> {
   };
 }
 
-/** µs that a process of one thread has had. Connections live as long as the pool that holds them: none ends under way. */
-function processorTime(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1000;
+/** µs that a process of one thread has had; null if it has ended. */
+function processorTime(pid: number): number | null {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1000;
+  } catch {
+    return null;
+  }
 }
 
 /** All series of one name, added. */
