@@ -17,6 +17,8 @@ const CROWD_KEYS = 100;
 /** Carets are told at most twenty times a second: each key has its own. */
 const CROWD_KEY_EVERY_MS = 60;
 const WARM_UP_SECONDS = 4;
+/** What the server does by itself after the last key, such as the desk's figures, is over by then. */
+const SETTLE_MS = 4_000;
 const IDLE_SECONDS = 4;
 const SATURATED_SECONDS = 5;
 
@@ -86,7 +88,7 @@ async function measure(newsroom: MeasuredNewsroom): Promise<Figures> {
   for (let index = 0; index < ARTICLES; index += 1) desks.push(await openDesk(processes, people, 1));
   await typeAsSaved(desks, WARM_UP_SECONDS);
 
-  await pause(1_000);
+  await pause(SETTLE_MS);
   const rest = await during(newsroom, desks, () => pause(IDLE_SECONDS * 1000));
   for (const desk of desks) desk.takeLatencies();
   const single = await during(newsroom, desks, () => typeInTurn(desks, KEYS));
