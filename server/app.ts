@@ -160,6 +160,7 @@ function compose(options: AppOptions, storage: Storage, now: () => number, clust
     ...(cluster
       ? {
           share: () => cluster.share,
+          wake: () => cluster.wake(),
           tellOthers: (to, name, values) => cluster.tell({ kind: 'event', to, name, values }),
         }
       : {}),

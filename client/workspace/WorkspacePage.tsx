@@ -71,10 +71,14 @@ function BackToDesk() {
 function Opened() {
   const session = useArticle();
   const ready = useObservable(session.ready);
-  const status = useObservable(session.status);
   const obstacle = useObservable(session.obstacle);
   if (ready) return <Ready key={session.doc.guid} />;
-  if (obstacle) return <Refused reason={obstacle} />;
+  return obstacle ? <Refused reason={obstacle} /> : <Coming />;
+}
+
+/** It alone follows the status, which changes with every key: the page would be made anew each time. */
+function Coming() {
+  const status = useObservable(useArticle().status);
   return <Loading leading={<BackToDesk />} progress={status.state === 'loading' ? status.progress : null} />;
 }
 

@@ -172,15 +172,19 @@ export function joinCluster({ url, prefix, logger }: ClusterParts): Cluster {
       });
   }
 
-  function beat(): void {
+  function wake(): void {
     const now = monotonic();
-    const slept = now - beatAt > SLEPT_MS;
+    if (!handlers || now - beatAt <= SLEPT_MS) return;
     beatAt = now;
-    if (slept) {
-      logger.warn('this process stood still; it starts over');
-      handlers?.startOver();
-      heardSelfAt = Number.NEGATIVE_INFINITY;
-    }
+    logger.warn('this process stood still; it starts over');
+    handlers.startOver();
+    heardSelfAt = Number.NEGATIVE_INFINITY;
+  }
+
+  function beat(): void {
+    wake();
+    const now = monotonic();
+    beatAt = now;
     say({ kind: 'beat' });
     for (const [process, { heardAt }] of peers) if (now - heardAt > GONE_MS) forget(process);
     const wasDeaf = isDeaf;
@@ -206,6 +210,7 @@ export function joinCluster({ url, prefix, logger }: ClusterParts): Cluster {
       return 1 / (peers.size + 1);
     },
     size: () => peers.size + 1,
+    wake,
 
     open(articleId: string, ears: RoomEars): RoomLine {
       const channel = ARTICLE + articleId;

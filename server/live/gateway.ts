@@ -33,6 +33,8 @@ export interface LiveParts {
   commandsPerMinute: number;
   /** Of what one person may do, this process's part. */
   share?: () => number;
+  /** See Peers. */
+  wake?: () => void;
   /** Tells the windows at other processes. `to`: a room of sockets; null: all. */
   tellOthers?: (to: string | null, name: string, values: unknown[]) => void;
   now(): number;
@@ -129,6 +131,8 @@ export function createLive(parts: LiveParts): Live {
     const { principal, language } = socket.data;
     try {
       if (typeof envelope !== 'object' || envelope === null) throw new KopuroError('invalid-input');
+      parts.wake?.();
+      if (socket.conn.readyState !== 'open') throw new KopuroError('not-signed-in'); // sent away just now: it comes back and is asked anew
       const wait = allowance.take(principal.person.id, parts.now(), parts.share?.() ?? 1);
       if (wait > 0) throw new KopuroError('rate-limited', { seconds: Math.ceil(wait / 1000) });
       const result = await parts.commands().run(envelope, principal.person);

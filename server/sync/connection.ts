@@ -70,6 +70,7 @@ export class Connection implements Ending, Hearer {
 
   /** A message came. */
   receive(message: Uint8Array): void {
+    this.#parts.common.wake();
     const state = this.#state;
     switch (state.kind) {
       case 'closed':

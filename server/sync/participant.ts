@@ -51,6 +51,8 @@ export interface CommonClientParts {
   readonly options: SyncOptions;
   readonly logger: Logger;
   now(): number;
+  /** See Peers. */
+  wake(): void;
   /** Told each time something of this client was refused. */
   refused: ((code: string) => void) | undefined;
 }

@@ -48,10 +48,15 @@ export interface Peers {
   readonly shared: boolean;
   /** This process's part of what one person may do in all of them together: 1 if it is alone. */
   readonly share: number;
+  /**
+   * To be called before anything is acted upon that came over a connection: whoever stood still for long (a machine that was
+   * suspended) reads what waited in its sockets before any of its timers, and starts over instead.
+   */
+  wake(): void;
   open(articleId: string, ears: RoomEars): RoomLine;
 }
 
 const SILENT: RoomLine = { tellRows() {}, tellPresence() {}, hangUp() {} };
 
 /** One process, and nobody to tell. */
-export const ALONE: Peers = { shared: false, share: 1, open: () => SILENT };
+export const ALONE: Peers = { shared: false, share: 1, wake() {}, open: () => SILENT };

@@ -73,6 +73,7 @@ class Rooms implements SyncEngine {
       options: this.#options,
       logger,
       now: dependencies.now,
+      wake: () => peers.wake(),
       refused: dependencies.refused,
       ended: (connection) => this.#connectionEnded(connection),
     };
