@@ -1,5 +1,6 @@
-// Reads the caret before a key or a paste is acted upon. Browsers tell of a moved caret in a task of its own, which comes late on a
-// busy machine; ProseMirror acts upon what it was told last, and Enter pressed soon after a click would split another paragraph.
+// Reads the caret as soon as a click or a key has moved it, and before a key or a paste is acted upon. Browsers tell of a moved
+// caret in a task of its own, which comes late on a busy machine. Until ProseMirror has been told, it acts where the caret was:
+// Enter would split another paragraph, and somebody's change that arrives just then would put the caret back.
 import { Plugin } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 
@@ -13,7 +14,7 @@ export function promptSelection(): Plugin {
     if (!view.composing && view.hasFocus()) (view as unknown as WithObserver).domObserver.flush();
     return false;
   };
-  return new Plugin({
-    props: { handleDOMEvents: { keydown: read, beforeinput: read, paste: read, cut: read, copy: read } },
-  });
+  const before = { keydown: read, beforeinput: read, paste: read, cut: read, copy: read };
+  const after = { mouseup: read, click: read, keyup: read };
+  return new Plugin({ props: { handleDOMEvents: { ...before, ...after } } });
 }
