@@ -227,9 +227,13 @@ describe('one browser', () => {
     const [word, other] = [one.type(), two.type()];
     await until(() => one.words().has(other) && two.words().has(word), 'each sees the other');
     for (const each of [one, two]) each.provider.awareness.setLocalState({ blockId: 'b' });
-    await until(() => carets(one, first).length === 2, 'there are two carets');
+    // Nobody is told of their own caret: somebody else sees both.
+    const witness = new Typist({ url: server.url, articleId: article, language: 'en', token: editor.token });
+    typists.push(witness);
+    await witness.connect();
+    await until(() => carets(witness, first).length === 2, 'there are two carets');
     two.destroy();
-    await until(() => carets(one, first).length === 1, 'one tab is closed');
+    await until(() => carets(witness, first).length === 1, 'one tab is closed');
 
     // Somebody else signs in; the first tab loses its connection and comes back with the other's cookie.
     one.disconnect();
