@@ -3,11 +3,11 @@
 import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { encodeComing } from '../../shared/protocol/sync.ts';
+import { decodeStateVector } from '../updates/decode.ts';
+import { PIECE_BYTES } from '../updates/pieces.ts';
 import type { FirstStateReader } from './firstState.ts';
 import { EMPTY_STEP_2, SharedMessage, syncUpdate } from './frames.ts';
-import { decodeStateVector } from './guard/decode.ts';
 import type { Outgoing } from './outgoing.ts';
-import { PIECE_BYTES } from './pieces.ts';
 import type { LiveRoom } from './room.ts';
 
 /** Sent without waiting until it has left: one piece, or many small updates. */

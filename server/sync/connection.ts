@@ -3,7 +3,7 @@
 import type { Standing } from '../../shared/access/roles.ts';
 import type { Person } from '../../shared/protocol/rest.ts';
 import { CLOSE, type Close } from '../../shared/protocol/sync.ts';
-import { Malformed } from './guard/reader.ts';
+import { Malformed } from '../updates/reader.ts';
 import { type ClientParts, type CommonClientParts, type Ending, Participant } from './participant.ts';
 import { TooLarge } from './presence.ts';
 import type { LiveRoom } from './room.ts';

@@ -1,8 +1,9 @@
 // What somebody hears who has nothing yet: the stored state in pieces, then every update committed since, all of it built once
 // and shared by however many come. It is a list that a newcomer reads to its end, at their own pace, and is then up to date.
 // Only what is committed is in it. It knows messages and time, neither sockets nor storage.
+
+import { breathe, cutIntoPieces } from '../updates/pieces.ts';
 import { payloadOf, SharedMessage, syncUpdate } from './frames.ts';
-import { breathe, cutIntoPieces } from './pieces.ts';
 
 /** Updates since the state was read, after which the next newcomer has it read anew. */
 const MAX_SINCE = 500;

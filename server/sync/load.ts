@@ -4,8 +4,8 @@ import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
 import { ANNOTATIONS_ROOT, META_ROOT, REVIEW_ROOT, textRoot } from '../../shared/article/roots.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { StoredState } from '../storage/types.ts';
+import { breathe, cutIntoPieces, PIECE_BYTES } from '../updates/pieces.ts';
 import type { FirstUpdates } from './firstState.ts';
-import { breathe, cutIntoPieces, PIECE_BYTES } from './pieces.ts';
 import type { ChangeOrigin } from './types.ts';
 
 export interface OpenedDocument {

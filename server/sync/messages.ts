@@ -8,7 +8,7 @@ import {
   SYNC_STEP_2,
   SYNC_UPDATE,
 } from '../../shared/protocol/sync.ts';
-import { BoundedReader, Malformed } from './guard/reader.ts';
+import { BoundedReader, Malformed } from '../updates/reader.ts';
 
 export type ClientMessage =
   /** "What do I lack?" */

@@ -1,8 +1,8 @@
 // What a document says of itself to everybody who comes back: what it has, what was deleted in it. Found out once for each of its
 // states, however many ask: a crowd that returns to a long article would have it read from end to end for each of them.
 import * as Y from 'yjs';
+import { decodeStateVector } from '../updates/decode.ts';
 import { SharedMessage, syncStep1, syncStep2 } from './frames.ts';
-import { decodeStateVector } from './guard/decode.ts';
 import { stateOf } from './guard/store.ts';
 
 export class Outline {

@@ -2,7 +2,7 @@
 // client repeats are ignored, clocks are ours. It knows connections as opaque keys and never a Y.Doc.
 import * as encoding from 'lib0/encoding';
 import type { Person } from '../../shared/protocol/rest.ts';
-import { BoundedReader, Malformed } from './guard/reader.ts';
+import { BoundedReader, Malformed } from '../updates/reader.ts';
 
 /** Cursor, language and block take some 300 bytes. */
 export const MAX_STATE_BYTES = 8 * 1024;

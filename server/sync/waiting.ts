@@ -2,8 +2,8 @@
 // the end, that it has happened or that the room was dropped. It knows counts and state vectors, no rooms.
 import type * as Y from 'yjs';
 import { KopuroError } from '../../shared/protocol/errors.ts';
-import { decodeStateVector } from './guard/decode.ts';
-import { Malformed } from './guard/reader.ts';
+import { decodeStateVector } from '../updates/decode.ts';
+import { Malformed } from '../updates/reader.ts';
 import { stateOf } from './guard/store.ts';
 
 interface Waiter {

@@ -1,10 +1,10 @@
 // One round of the guard's fuzz: a server, people with several clients each, and everything that can happen between them. Every
 // update is judged; what the guard says is held against what Yjs says the update does.
 import * as Y from 'yjs';
-import { decodeUpdate, type Id } from '../../server/sync/guard/decode.ts';
 import { judgeUpdate } from '../../server/sync/guard/guard.ts';
 import { RootNames } from '../../server/sync/guard/store.ts';
 import type { Verdict } from '../../server/sync/guard/verdict.ts';
+import { decodeUpdate, type Id } from '../../server/updates/decode.ts';
 import { edit, ROOT_NAMES, type RootName, rootOf } from './editing.ts';
 import { damage, forge } from './forging.ts';
 import { type Random, randomness } from './random.ts';

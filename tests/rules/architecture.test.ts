@@ -5,9 +5,10 @@ import { filesUnder, importedPath, importsOf, isCode, readSource } from './files
 
 /** Which other parts of the server a part may import. Files beside the folders (app.ts, main.ts) compose and may use all. */
 const SERVER_ARROWS: Record<string, readonly string[]> = {
-  storage: [],
+  updates: [],
+  storage: ['updates'],
   formats: [],
-  sync: ['storage'],
+  sync: ['storage', 'updates'],
   cluster: ['sync'],
   identity: ['storage'],
   reactions: ['sync', 'storage'],

@@ -1,7 +1,7 @@
 // Somebody who has nothing yet asks for everything: what they hear, in which portions, at whose pace, and what it costs others.
 import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { PIECE_BYTES } from '../../server/sync/pieces.ts';
+import { PIECE_BYTES } from '../../server/updates/pieces.ts';
 import { createBlockElement, makeBlock } from '../../shared/article/blocks.ts';
 import { writeMeta } from '../../shared/article/meta.ts';
 import { textRoot } from '../../shared/article/roots.ts';

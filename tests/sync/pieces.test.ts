@@ -2,7 +2,7 @@
 // several clients; a failure prints the seed.
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { breathe, cutIntoPieces } from '../../server/sync/pieces.ts';
+import { breathe, cutIntoPieces } from '../../server/updates/pieces.ts';
 import { randomSource } from '../bench/article.ts';
 
 const SEED = Math.floor(Math.random() * 2 ** 31);

@@ -1,6 +1,6 @@
 // Of an update's deletions, those that count.
 import * as Y from 'yjs';
-import type { DeleteRange } from './decode.ts';
+import type { DeleteRange } from '../../updates/decode.ts';
 import type { FreshStructs } from './fresh.ts';
 import { findStruct, stateOf } from './store.ts';
 import { Behind, demandAccess, type GuardParts } from './verdict.ts';

@@ -1,6 +1,6 @@
 // What the guard lets through of an update that it does not let through as it came, as an update (V1).
 import * as encoding from 'lib0/encoding';
-import type { DeleteRange } from './decode.ts';
+import type { DeleteRange } from '../../updates/decode.ts';
 import type { FreshStructs } from './fresh.ts';
 
 /** The new structs, byte for byte as they were sent in `bytes`, with the deletions that count. */

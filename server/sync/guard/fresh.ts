@@ -1,6 +1,6 @@
 // Of an update, the structs that the document does not have yet, and whose client ids they carry. It knows clocks, no places.
 import type * as Y from 'yjs';
-import type { DecodedUpdate, Struct } from './decode.ts';
+import type { DecodedUpdate, Struct } from '../../updates/decode.ts';
 import { stateOf } from './store.ts';
 import { Behind, type GuardParts, Refusal } from './verdict.ts';
 

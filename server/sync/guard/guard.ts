@@ -5,12 +5,12 @@
 // In the order in which one meets it: `reader` reads primitives, `decode` reads an update, `fresh` drops what is here already,
 // `placement` finds where each struct will stand (`neighbours`: whether it can stand there), `deletions` does the same for what
 // is deleted, `encode` writes what is left.
-import { decodeUpdate } from './decode.ts';
+import { decodeUpdate } from '../../updates/decode.ts';
+import { Malformed } from '../../updates/reader.ts';
 import { judgeDeletions } from './deletions.ts';
 import { encodeUpdate } from './encode.ts';
 import { claimClients, freshStructs, holdsNothingElse } from './fresh.ts';
 import { Placement } from './placement.ts';
-import { Malformed } from './reader.ts';
 import { Behind, type GuardParts, Refusal, type Verdict } from './verdict.ts';
 
 /** Judges one update (V1). Never throws for what a client sent. */

@@ -11,7 +11,7 @@
 // other's far side. That is all that is asked here. It is no proof that order never depends on who came first, so
 // `tests/fuzz/guardOrder.fuzz.test.ts` tries forged pairs in all orders; it finds it out when one of the questions is left out,
 // except `standsBefore`, which costs next to nothing.
-import type { Id } from './decode.ts';
+import type { Id } from '../../updates/decode.ts';
 
 /** What a run of structs says of itself: `origin` of its first unit, `rightOrigin` of all. Each later unit follows the one before. */
 export interface Run {

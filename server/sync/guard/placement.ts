@@ -1,10 +1,10 @@
 // Where each new struct of an update will stand. Walks the structs in an order in which Yjs can integrate them, finds the list
 // that each joins, and refuses what no honest client makes: Yjs would integrate it, but where, would depend on what came first.
 import * as Y from 'yjs';
-import type { DecodedUpdate, DeleteRange, Id, Struct } from './decode.ts';
+import type { DecodedUpdate, DeleteRange, Id, Struct } from '../../updates/decode.ts';
+import { Malformed } from '../../updates/reader.ts';
 import type { FreshStructs } from './fresh.ts';
 import { couldBeNeighbours, isSameId, type Run } from './neighbours.ts';
-import { Malformed } from './reader.ts';
 import { type Place, type StoredStruct, structAt } from './store.ts';
 import { Behind, demandAccess, type GuardParts, Refusal } from './verdict.ts';
 

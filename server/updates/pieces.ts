@@ -1,8 +1,8 @@
 // Cuts what is stored of an article into pieces of bounded size, without building a document: structs are copied as they are,
 // so nothing is encoded anew. It knows Yjs's V1 format through the guard's decoder, and neither rooms nor storage.
 import * as encoding from 'lib0/encoding';
-import { type DeleteRange, decodeUpdate, type Id, type Struct } from './guard/decode.ts';
-import { Malformed } from './guard/reader.ts';
+import { type DeleteRange, decodeUpdate, type Id, type Struct } from './decode.ts';
+import { Malformed } from './reader.ts';
 
 /** A frame of the first state: small enough that a slow network shows progress. */
 export const PIECE_BYTES = 256 * 1024;
