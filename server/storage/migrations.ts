@@ -1,6 +1,7 @@
 // How the tables came to be: a list of steps that only grows. One set for every engine; what engines call differently
 // (bytes, big integers) is handed in.
 import { type Compilable, type Expression, type Kysely, sql } from 'kysely';
+import { compilable } from './prepared.ts';
 import type { Database, Engine } from './schema.ts';
 import { StorageStartError } from './types.ts';
 
@@ -183,7 +184,7 @@ const indexes: Migration = (database, { bytes }) => {
     schema.createIndex('links_by_end').on('links').column('expires_at'),
     schema.createIndex('links_of_person').on('links').column('person_id'),
     schema.createIndex('invitations_by_end').on('invitations').column('expires_at'),
-    ...(bytes === 'bytea' ? POSTGRES_STORAGE.map((statement) => rawStatement(database, statement)) : []),
+    ...(bytes === 'bytea' ? POSTGRES_STORAGE.map((statement) => compilable(database, sql.raw(statement))) : []),
   ];
 };
 
@@ -199,9 +200,28 @@ const POSTGRES_STORAGE = [
   'ALTER TABLE articles SET (fillfactor = 70)',
 ];
 
-function rawStatement(database: Kysely<never>, statement: string): Compilable {
-  return { compile: () => sql.raw(statement).compile(database) };
-}
+/**
+ * What the desk shows, in a table of its own: a commit writes an article's row anew, and the log that is flushed then has to
+ * hold all of it.
+ */
+const summaries: Migration = (database, { integer, text }) => {
+  const { schema } = database;
+  const left = ['title', 'source_language', 'target_languages', 'deadline', 'changed_at', 'summary'];
+  return [
+    schema
+      .createTable('summaries')
+      .addColumn('article_id', text, (c) => c.primaryKey().references('articles.id').onDelete('cascade'))
+      .addColumn('changed_at', integer, (c) => c.notNull())
+      .addColumn('summary', text, (c) => c.notNull()),
+    compilable(
+      database,
+      sql`INSERT INTO summaries (article_id, changed_at, summary) SELECT id, changed_at, summary FROM articles`,
+    ),
+    schema.dropIndex('articles_by_change'),
+    ...left.map((column) => schema.alterTable('articles').dropColumn(column)),
+    schema.createIndex('summaries_by_change').on('summaries').columns(['changed_at', 'article_id']),
+  ];
+};
 
 /** The table of a database into which another one is being moved: server/storage/moving/marker.ts. */
 export const UNFINISHED_MOVE = 'unfinished_move';
@@ -211,7 +231,7 @@ export interface MigrateOptions {
 }
 
 /** Step n makes version n + 1. Never change one that was released. */
-const MIGRATIONS: readonly Migration[] = [first, history, indexes];
+const MIGRATIONS: readonly Migration[] = [first, history, indexes, summaries];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -1,5 +1,5 @@
 // Queries that are asked often: built and compiled once, by either engine's own rules; each asking only puts its values in.
-import type { Compilable, CompiledQuery } from 'kysely';
+import type { Compilable, CompiledQuery, Kysely, RawBuilder } from 'kysely';
 import type { Database } from './schema.ts';
 
 /** Where a value goes. */
@@ -28,6 +28,11 @@ export function prepare<Values extends Record<string, string | number>, Row>(
 
 function places<Values>(): Values {
   return new Proxy({}, { get: (_none, name) => new Place(String(name)) }) as Values;
+}
+
+/** A statement that was written in SQL, as one that was built. */
+export function compilable<Row>(database: Kysely<never> | Database, statement: RawBuilder<Row>): Compilable<Row> {
+  return { compile: () => statement.compile(database as Database) };
 }
 
 /** The rows of a query that is ready. */

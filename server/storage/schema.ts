@@ -9,19 +9,18 @@ export interface Tables {
   schema_version: { id: number; version: number };
   articles: {
     id: string;
-    title: string;
-    source_language: string;
-    /** JSON. */
-    target_languages: string;
-    deadline: number | null;
     created_by: string;
     created_at: number;
-    changed_at: number;
     epoch: number;
     /** Number of the last row in the log. */
     head: number;
     /** Rows up to this one belong to a history that was replaced: the present one begins after it. */
     base: number;
+  };
+  /** What the desk shows of an article. Apart from `articles`, whose row is written anew by every commit. */
+  summaries: {
+    article_id: string;
+    changed_at: number;
     /** ArticleSummary as JSON. */
     summary: string;
   };

@@ -98,6 +98,7 @@ describe('the SQLite file', () => {
     expect(await storage.people.find('ann')).toMatchObject({ name: 'Айгүл' });
     expect(await storage.log.clientIds('old')).toContainEqual([1_000, 'ann']);
     expect(await storage.log.findCommand('command')).toMatchObject({ articleId: 'old' });
+    expect((await storage.articles.page(10)).articles).toEqual([await storage.articles.summary('old')]);
     await storage.close();
   });
 

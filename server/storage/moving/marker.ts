@@ -3,9 +3,9 @@
 import { sql } from 'kysely';
 import type { Damage } from '../errors.ts';
 import { UNFINISHED_MOVE } from '../migrations.ts';
+import { compilable } from '../prepared.ts';
 import type { Database, Engine } from '../schema.ts';
 import type { Place } from './place.ts';
-import { compilable } from './tables.ts';
 
 /** An article that has arrived. */
 export interface Moved {

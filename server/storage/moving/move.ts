@@ -21,6 +21,7 @@ import {
   putRows,
   RowDigest,
   readPages,
+  SUMMARY,
 } from './tables.ts';
 
 /** What is written in one transaction, about. */
@@ -199,11 +200,13 @@ async function articleIds(database: Database): Promise<string[]> {
   return (await database.selectFrom('articles').select('id').orderBy('id').execute()).map(({ id }) => id);
 }
 
-/** The text and all that is derived of it: whatever changes those changes the row in `articles`. */
+/** The text and all that is derived of it: whatever changes those changes the row in `articles` or in `summaries`. */
 async function requireUnchanged(source: Database, target: Database): Promise<void> {
   const [expected, found] = [new RowDigest(), new RowDigest()];
-  for await (const rows of readPages(source, ARTICLE)) expected.add(ARTICLE, rows);
-  for await (const rows of readPages(target, ARTICLE)) found.add(ARTICLE, rows);
+  for (const table of [ARTICLE, SUMMARY]) {
+    for await (const rows of readPages(source, table)) expected.add(table, rows);
+    for await (const rows of readPages(target, table)) found.add(table, rows);
+  }
   if (expected.hex() !== found.hex()) throw new MoveError('source-changed');
 }
 

@@ -1,7 +1,8 @@
 // Every table that holds something of a newsroom, as one copies it: its columns, what its rows are known by, whose they are.
 // It reads and writes rows as they are, and takes their digest; it does not know what they mean.
 import { createHash, type Hash } from 'node:crypto';
-import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Compilable, type RawBuilder, sql } from 'kysely';
+import { compilable } from '../prepared.ts';
 import type { Database, Tables } from '../schema.ts';
 
 export interface CopiedTable {
@@ -25,26 +26,13 @@ function copied<T extends keyof Tables>(
 }
 
 /** The row that all others of an article refer to. */
-export const ARTICLE = copied(
-  'articles',
-  ['id'],
-  [
-    'title',
-    'source_language',
-    'target_languages',
-    'deadline',
-    'created_by',
-    'created_at',
-    'changed_at',
-    'epoch',
-    'head',
-    'base',
-    'summary',
-  ],
-);
+export const ARTICLE = copied('articles', ['id'], ['created_by', 'created_at', 'epoch', 'head', 'base']);
+
+export const SUMMARY = copied('summaries', ['article_id'], ['changed_at', 'summary']);
 
 /** By `article_id`. */
 export const OF_ARTICLE: readonly CopiedTable[] = [
+  SUMMARY,
   copied('log_rows', ['article_id', 'seq'], ['person_id', 'at', 'data', 'bytes', 'checksum'], 500),
   copied('log_states', ['article_id'], ['seq', 'form', 'state', 'state_vector', 'checksum'], 1),
   copied('log_history', ['article_id', 'from_seq'], ['to_seq', 'data', 'checksum'], 8),
@@ -102,29 +90,26 @@ export async function* readPages(
 }
 
 export function insertRows(database: Database, table: CopiedTable, rows: readonly CopiedRow[]): Compilable {
-  const values = rows.map((row) => sql`(${sql.join(table.columns.map((column) => row[column]))})`);
-  const names = references(table.columns);
-  return compilable(database, sql`INSERT INTO ${sql.table(table.name)} (${names}) VALUES ${sql.join(values)}`);
+  return compilable(database, insertion(table, rows));
 }
 
 /** As `insertRows`; a row with a known key becomes the given one. */
 export function putRows(database: Database, table: CopiedTable, rows: readonly CopiedRow[]): Compilable {
-  const values = rows.map((row) => sql`(${sql.join(table.columns.map((column) => row[column]))})`);
   const others = table.columns.filter((column) => !table.key.includes(column));
   const changes = others.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
   return compilable(
     database,
-    sql`INSERT INTO ${sql.table(table.name)} (${references(table.columns)}) VALUES ${sql.join(values)}
-      ON CONFLICT (${references(table.key)}) DO UPDATE SET ${sql.join(changes)}`,
+    sql`${insertion(table, rows)} ON CONFLICT (${references(table.key)}) DO UPDATE SET ${sql.join(changes)}`,
   );
+}
+
+function insertion(table: CopiedTable, rows: readonly CopiedRow[]): RawBuilder<unknown> {
+  const values = rows.map((row) => sql`(${sql.join(table.columns.map((column) => row[column]))})`);
+  return sql`INSERT INTO ${sql.table(table.name)} (${references(table.columns)}) VALUES ${sql.join(values)}`;
 }
 
 export function deleteAll(database: Database, table: CopiedTable): Compilable {
   return compilable(database, sql`DELETE FROM ${sql.table(table.name)}`);
-}
-
-export function compilable(database: Kysely<Tables>, statement: RawBuilder<unknown>): Compilable {
-  return { compile: () => statement.compile(database) };
 }
 
 function references(columns: readonly string[]) {

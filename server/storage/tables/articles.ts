@@ -14,16 +14,15 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
         await atomically([
           database.insertInto('articles').values({
             id: article.id,
-            title: article.title,
-            source_language: article.sourceLanguage,
-            target_languages: JSON.stringify(article.targetLanguages),
-            deadline: article.deadline,
             created_by: article.createdBy,
             created_at: article.createdAt,
-            changed_at: article.summary.changedAt,
             epoch: 1,
             head: 1,
             base: 0,
+          }),
+          database.insertInto('summaries').values({
+            article_id: article.id,
+            changed_at: article.summary.changedAt,
             summary: JSON.stringify(article.summary),
           }),
           database.insertInto('log_rows').values({
@@ -50,22 +49,26 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
     },
 
     async summary(id) {
-      const row = await database.selectFrom('articles').select('summary').where('id', '=', id).executeTakeFirst();
+      const row = await database
+        .selectFrom('summaries')
+        .select('summary')
+        .where('article_id', '=', id)
+        .executeTakeFirst();
       return row ? readSummary(row) : null;
     },
 
     async page(limit, cursor) {
       const mark = cursor === undefined ? null : readCursor(cursor);
       let query = database
-        .selectFrom('articles')
-        .select(['id', 'changed_at', 'summary'])
+        .selectFrom('summaries')
+        .selectAll()
         .orderBy('changed_at', 'desc')
-        .orderBy('id', 'desc')
+        .orderBy('article_id', 'desc')
         .limit(limit);
-      if (mark) query = query.where(sql<SqlBool>`(changed_at, id) < (${mark.changedAt}, ${mark.id})`);
+      if (mark) query = query.where(sql<SqlBool>`(changed_at, article_id) < (${mark.changedAt}, ${mark.id})`);
       const rows = await query.execute();
       const last = rows.length === limit ? rows.at(-1) : undefined;
-      return { articles: rows.map(readSummary), next: last ? `${last.changed_at}.${last.id}` : null };
+      return { articles: rows.map(readSummary), next: last ? `${last.changed_at}.${last.article_id}` : null };
     },
 
     async ids() {
@@ -79,20 +82,13 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
       const saved = await atomically(
         inOrder.map((summary) =>
           database
-            .updateTable('articles')
-            .set({
-              title: summary.title,
-              source_language: summary.sourceLanguage,
-              target_languages: JSON.stringify(summary.targetLanguages),
-              deadline: summary.deadline,
-              changed_at: summary.changedAt,
-              summary: JSON.stringify(summary),
-            })
-            .where('id', '=', summary.id)
-            .returning('id'),
+            .updateTable('summaries')
+            .set({ changed_at: summary.changedAt, summary: JSON.stringify(summary) })
+            .where('article_id', '=', summary.id)
+            .returning('article_id'),
         ),
       );
-      return new Set(saved.flatMap((rows) => rows.map(({ id }) => String(id))));
+      return new Set(saved.flatMap((rows) => rows.map((row) => String(row.article_id))));
     },
 
     async epoch(id) {
@@ -152,7 +148,7 @@ function readCursor(cursor: string): { changedAt: number; id: string } | null {
   return changedAt === undefined || id === undefined ? null : { changedAt: Number(changedAt), id };
 }
 
-function readSummary(row: Pick<Tables['articles'], 'summary'>): ArticleSummary {
+function readSummary(row: Pick<Tables['summaries'], 'summary'>): ArticleSummary {
   return JSON.parse(row.summary) as ArticleSummary;
 }
 

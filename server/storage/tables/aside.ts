@@ -2,20 +2,16 @@
 import { type Compilable, sql } from 'kysely';
 import { rowChecksum } from '../archive/checksum.ts';
 import type { Row } from '../archive/segments.ts';
+import { compilable } from '../prepared.ts';
 import type { Engine } from '../schema.ts';
 import type { StoredDocument } from './history.ts';
 
-const COLUMNS = [
-  'article_id',
-  'aside_at',
-  'part',
-  'from_seq',
-  'to_seq',
-  'person_id',
-  'at',
-  'data',
-  'checksum',
-] as const;
+/** Where the parts of a history lie, and what of them is kept. */
+const PARTS = {
+  state: { table: 'log_states', first: 'seq', last: 'seq', data: 'state', known: ['NULL', 'NULL'] },
+  history: { table: 'log_history', first: 'from_seq', last: 'to_seq', data: 'data', known: ['NULL', 'NULL'] },
+  row: { table: 'log_rows', first: 'seq', last: 'seq', data: 'data', known: ['person_id', 'at'] },
+} as const;
 
 export type AsideTables = ReturnType<typeof createAsideTables>;
 
@@ -23,72 +19,30 @@ export function createAsideTables({ database, atomically }: Engine) {
   const raise = (articleId: string) =>
     database.updateTable('articles').set({ epoch: sql<number>`epoch + 1` }).where('id', '=', articleId);
 
-  const setStateAside = (articleId: string, asideAt: number): Compilable[] => [
-    database
-      .insertInto('log_aside')
-      .columns(COLUMNS)
-      .expression((eb) =>
-        eb
-          .selectFrom('log_states')
-          .select([
-            'article_id',
-            sql.lit(asideAt).as('aside_at'),
-            sql.lit('state').as('part'),
-            'seq as from_seq',
-            'seq as to_seq',
-            sql.lit(null).as('person_id'),
-            sql.lit(null).as('at'),
-            'state as data',
-            'checksum',
-          ])
-          .where('article_id', '=', articleId),
+  const setAside = (
+    part: keyof typeof PARTS,
+    articleId: string,
+    { upTo, asideAt }: { upTo: number; asideAt: number },
+  ): Compilable[] => {
+    const { table, first, last, data, known } = PARTS[part];
+    const which = sql`FROM ${sql.table(table)} WHERE article_id = ${articleId} AND ${sql.ref(last)} <= ${upTo}`;
+    return [
+      compilable(
+        database,
+        sql`INSERT INTO log_aside (article_id, aside_at, part, from_seq, to_seq, person_id, at, data, checksum)
+          SELECT article_id, ${sql.lit(asideAt)}, ${sql.lit(part)}, ${sql.ref(first)}, ${sql.ref(last)},
+            ${sql.raw(known.join(', '))}, ${sql.ref(data)}, checksum ${which}`,
       ),
-    database.deleteFrom('log_states').where('article_id', '=', articleId),
-  ];
+      compilable(database, sql`DELETE ${which}`),
+    ];
+  };
+
+  const setStateAside = (articleId: string, asideAt: number): Compilable[] =>
+    setAside('state', articleId, { upTo: Number.MAX_SAFE_INTEGER, asideAt });
 
   const setHistoryAside = (articleId: string, upTo: number, asideAt: number): Compilable[] => [
-    database
-      .insertInto('log_aside')
-      .columns(COLUMNS)
-      .expression((eb) =>
-        eb
-          .selectFrom('log_history')
-          .select([
-            'article_id',
-            sql.lit(asideAt).as('aside_at'),
-            sql.lit('history').as('part'),
-            'from_seq',
-            'to_seq',
-            sql.lit(null).as('person_id'),
-            sql.lit(null).as('at'),
-            'data',
-            'checksum',
-          ])
-          .where('article_id', '=', articleId)
-          .where('to_seq', '<=', upTo),
-      ),
-    database.deleteFrom('log_history').where('article_id', '=', articleId).where('to_seq', '<=', upTo),
-    database
-      .insertInto('log_aside')
-      .columns(COLUMNS)
-      .expression((eb) =>
-        eb
-          .selectFrom('log_rows')
-          .select([
-            'article_id',
-            sql.lit(asideAt).as('aside_at'),
-            sql.lit('row').as('part'),
-            'seq as from_seq',
-            'seq as to_seq',
-            'person_id',
-            'at',
-            'data',
-            'checksum',
-          ])
-          .where('article_id', '=', articleId)
-          .where('seq', '<=', upTo),
-      ),
-    database.deleteFrom('log_rows').where('article_id', '=', articleId).where('seq', '<=', upTo),
+    ...setAside('history', articleId, { upTo, asideAt }),
+    ...setAside('row', articleId, { upTo, asideAt }),
   ];
 
   const insertRow = (articleId: string, { seq, personId, at, data }: Row) =>
