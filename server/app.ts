@@ -1,8 +1,6 @@
 // Composes the server: the only place that knows all parts. Starts them in order, ends them in order, keeps no global state,
 // so that tests run several in one process.
-import { chmodSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { startSharedClock } from './cluster/clock.ts';
 import { type Cluster, joinCluster } from './cluster/cluster.ts';
@@ -19,6 +17,7 @@ import { createAuthenticator } from './identity/authenticate.ts';
 import { createExpiry, type Expiry } from './identity/expiry.ts';
 import { Identity } from './identity/identity.ts';
 import { People } from './identity/people.ts';
+import { addressOf, end, listen, listenLocally } from './listening.ts';
 import { createLive, type Live } from './live/gateway.ts';
 import { withLocalPerson } from './local-person.ts';
 import { createMessages, type Say } from './messages.ts';
@@ -31,11 +30,6 @@ import { type Storage, StorageStartError } from './storage/types.ts';
 import { MAX_FRAME_BYTES } from './sync/options.ts';
 import { createRooms } from './sync/rooms.ts';
 import type { Rooms, SyncOptions } from './sync/types.ts';
-
-/** A thousand clients that come back at once overflow Node's 511. */
-const LISTEN_BACKLOG = 8_192;
-/** Requests under way at the end get this long. */
-const CLOSE_GRACE_MS = 3_000;
 
 export interface AppOptions {
   config: Config;
@@ -295,57 +289,4 @@ function compose(options: AppOptions, storage: Storage, now: () => number, clust
       express.close();
     },
   };
-}
-
-function listen(server: Server, config: Config): Promise<void> {
-  server.requestTimeout = 120_000;
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenProblem(error, config)));
-    server.listen({ port: config.port, host: config.host, backlog: LISTEN_BACKLOG }, () => {
-      server.removeAllListeners('error');
-      resolve();
-    });
-  });
-}
-
-function listenProblem(error: NodeJS.ErrnoException, config: Config): Error {
-  const values = { port: config.port, host: config.host ?? '' };
-  if (error.code === 'EADDRINUSE') return new StartError('port-taken', values);
-  if (error.code === 'EACCES') return new StartError('port-not-allowed', values);
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return new StartError('address-unavailable', values);
-  return error;
-}
-
-/** Only the owner of the data folder may use the local socket. */
-function listenLocally(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => {
-      server.removeListener('error', reject);
-      chmodSync(path, 0o600); // its folder is closed to others already
-      resolve();
-    });
-  });
-}
-
-/** Ends a server: no new connections, idle ones closed, the others after a grace. */
-function end(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-}
-
-function addressOf(server: Server, config: Config): { url: string; port: number } {
-  const address = server.address() as AddressInfo | null;
-  const port = address?.port ?? config.port;
-  const local =
-    config.host === undefined || config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
-  const host = local.includes(':') ? `[${local}]` : local;
-  return { port, url: config.publicUrl ?? `http://${host}:${port}` };
 }
