@@ -24,6 +24,8 @@ export interface SavingParts {
 
 export interface Saving {
   readonly status: Observable<SaveStatus>;
+  /** True from the server's word that it cannot store anything until everything is saved. */
+  readonly outage: Observable<boolean>;
   /** Something changed here. Called before the message that carries it is sent. */
   changed(): void;
   sent(kind: 'difference' | 'update'): void;
@@ -32,6 +34,8 @@ export interface Saving {
   /** A connection stands; the server has said nothing yet. */
   opened(): void;
   lost(): void;
+  /** Whether the server can store changes now. */
+  stores(storing: boolean): void;
   /** A try to connect has ended. */
   tried(): void;
   /** The server has given what it has, or has closed for good. */
@@ -48,10 +52,13 @@ export interface Saving {
 
 export function followSaving({ memory, tab, pending, isReady }: SavingParts): Saving {
   const status = createValue<SaveStatus>({ state: 'loading', progress: null });
+  const outage = createValue(false);
   const counter = new SaveCounter();
   let loaded: number | null = null;
   let connecting = true;
   let online = false;
+  /** What the server last said of it. It may be wrong: only when it has stored something is it certain. */
+  let storing = true;
   let othersWaiting: string[] = [];
   let rememberTimer: ReturnType<typeof setTimeout> | null = null;
   /** Since when the server owes a word for something that was sent, and the timer that looks at it again. */
@@ -63,6 +70,7 @@ export function followSaving({ memory, tab, pending, isReady }: SavingParts): Sa
   function show(): void {
     rememberTimer ??= setTimeout(remember, REMEMBER_MS);
     watchSilence();
+    watchOutage();
     status.set(currentStatus(status.get()));
   }
 
@@ -77,6 +85,16 @@ export function followSaving({ memory, tab, pending, isReady }: SavingParts): Sa
     show();
   }
 
+  /** It lasts over the reconnections that each vain try of the server brings about. */
+  function watchOutage(): void {
+    if (online && !storing) outage.set(true);
+    else if (cutOff() || (storing && counter.saved && waiting() === 0)) outage.set(false);
+  }
+
+  function cutOff(): boolean {
+    return !online && !connecting;
+  }
+
   function isSilent(): boolean {
     return waitingSince !== null && Date.now() - waitingSince >= SILENCE_MS;
   }
@@ -89,12 +107,17 @@ export function followSaving({ memory, tab, pending, isReady }: SavingParts): Sa
         : { state: 'refused', ...kept };
     }
     const changes = waiting();
-    if (!isReady() || (connecting && changes === 0)) return { state: 'loading', progress: loaded };
-    const cutOff = isSilent() || (!online && !connecting);
-    const state = cutOff ? 'offline' : changes === 0 && counter.saved ? 'saved' : 'saving';
+    if (!isReady() || (connecting && changes === 0 && !outage.get())) return { state: 'loading', progress: loaded };
+    const state = stateOf(changes);
     if (state === before.state && (state === 'saved' || ('changes' in before && before.changes === changes)))
       return before;
     return state === 'saved' ? { state } : { state, changes };
+  }
+
+  function stateOf(changes: number): 'unstored' | 'offline' | 'saved' | 'saving' {
+    if (outage.get()) return 'unstored'; // the server's silence has a reason
+    if (cutOff() || isSilent()) return 'offline';
+    return changes === 0 && counter.saved ? 'saved' : 'saving';
   }
 
   function remember(): void {
@@ -110,7 +133,7 @@ export function followSaving({ memory, tab, pending, isReady }: SavingParts): Sa
   function warnBeforeLeaving(event: BeforeUnloadEvent): void {
     remember();
     const { state } = status.get();
-    if ((state === 'saving' || state === 'offline') && waiting() > 0) event.preventDefault();
+    if (state !== 'saved' && state !== 'loading' && state !== 'refused' && waiting() > 0) event.preventDefault();
   }
 
   const connectingTimer = setTimeout(() => {
@@ -123,6 +146,7 @@ export function followSaving({ memory, tab, pending, isReady }: SavingParts): Sa
 
   return {
     status,
+    outage,
     changed() {
       counter.changed();
       show();
@@ -141,7 +165,12 @@ export function followSaving({ memory, tab, pending, isReady }: SavingParts): Sa
     },
     lost() {
       online = false;
+      connecting = outage.get(); // it comes back at once, or the next try tells
       counter.closed();
+      show();
+    },
+    stores(now) {
+      storing = now;
       show();
     },
     tried() {

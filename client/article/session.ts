@@ -166,7 +166,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
       connection.setEpoch(next.epoch);
       keepLocally(next.epoch);
     }
-    saving.show();
+    saving.stores(next.storing ?? true);
   }
 
   /** The server's state is here. */
@@ -263,6 +263,7 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     standing,
     editable,
     status: saving.status,
+    outage: saving.outage,
     pending: outbox.pending,
     ready,
     obstacle,

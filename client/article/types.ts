@@ -19,6 +19,8 @@ export type SaveStatus =
   | { state: 'saved' }
   | { state: 'saving'; changes: number }
   | { state: 'offline'; changes: number }
+  /** There is a connection, but the server cannot store: changes wait here until it can. */
+  | { state: 'unstored'; changes: number }
   | { state: 'refused'; reason: ErrorCode; kept: KeptWords[] };
 
 /** Words that could not be kept in the article: offered to their author as a copy. */
@@ -48,6 +50,8 @@ export interface ArticleSession {
    */
   readonly editable: Observable<readonly string[]>;
   readonly status: Observable<SaveStatus>;
+  /** True from the server's word that it cannot store anything until everything is saved. */
+  readonly outage: Observable<boolean>;
   readonly pending: Observable<readonly PendingCommand[]>;
   /** True once the document is here, from IndexedDB or from the server. Editors bind only then. */
   readonly ready: Observable<boolean>;

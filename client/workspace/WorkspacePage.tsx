@@ -22,6 +22,7 @@ import { useObservable } from '../ui/useObservable.ts';
 import { createArrangement } from './arrangement.ts';
 import { ArticleMenus } from './bar/ArticleMenus.tsx';
 import { LanguageSwitch } from './bar/LanguageSwitch.tsx';
+import { OutageNotice } from './bar/OutageNotice.tsx';
 import { PeopleHereList } from './bar/PeopleHereList.tsx';
 import { SaveIndicator } from './bar/SaveIndicator.tsx';
 import { Title } from './bar/Title.tsx';
@@ -178,6 +179,7 @@ function Article() {
             </>
           }
         />
+        <OutageNotice />
         {narrow && <LanguageSwitch />}
       </div>
       <Columns margin={afterTexts ? <Margin /> : !narrow && <aside className="margin" />} />

@@ -6,6 +6,26 @@ import { type ArticleWindow, articleWindow, named, SOON, ui } from './ui.ts';
 
 const PARAGRAPHS = ['The office moves to the capital this year.', 'It has been there since spring of last year.'];
 
+declare global {
+  interface Window {
+    /** What came for the article while it is not to be heard yet; null: everything is heard at once. */
+    held?: (() => void)[] | null;
+  }
+}
+
+/** Runs in a page before its own scripts: messages about an article can be held back, and let in within one task. */
+function holdMessages(): void {
+  window.WebSocket = class extends WebSocket {
+    override set onmessage(listener: WebSocket['onmessage']) {
+      super.onmessage = (event) => {
+        const arrive = () => listener?.call(this, event);
+        if (window.held && this.url.includes('/sync/')) window.held.push(arrive);
+        else arrive();
+      };
+    }
+  };
+}
+
 describe('writing together', () => {
   let newsroom: Newsroom;
 
@@ -82,6 +102,41 @@ describe('writing together', () => {
       block.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true, cancelable: true }));
     });
     await expect.poll(() => readWords(editor.page, articleId, 'en'), SOON).toEqual([...PARAGRAPHS, '']);
+  });
+
+  it('EDIT-11 a click counts, even if somebody’s change arrives before the browser has told of it', async () => {
+    const { articleId, ids, at } = await open('In between');
+    const other = await at('editor');
+    const page = await newsroom.open('editor', '/healthz');
+    await page.addInitScript(holdMessages);
+    await page.goto(`/articles/${articleId}`);
+    const editor = await articleWindow(page);
+    await editor.saved();
+    await editor.clickAtEnd('en', ids[0]!);
+
+    await page.evaluate(() => {
+      window.held = [];
+    });
+    await other.clickAtEnd('en', ids[0]!);
+    await other.page.keyboard.type(' Soon.');
+    await other.saved();
+    await expect.poll(() => page.evaluate(() => window.held!.length), SOON).toBeGreaterThan(0);
+    await editor.block('en', ids[1]!).evaluate((block) => {
+      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+      const words = walker.nextNode()!;
+      const { right, bottom } = block.getBoundingClientRect();
+      const place = { bubbles: true, cancelable: true, clientX: right - 4, clientY: bottom - 4 };
+      block.dispatchEvent(new MouseEvent('mousedown', place));
+      getSelection()!.collapse(words, words.nodeValue!.length);
+      block.dispatchEvent(new MouseEvent('mouseup', place));
+      // In the same task, so that no event of the selection can come between.
+      const { held } = window;
+      window.held = null;
+      for (const arrive of held!) arrive();
+    });
+    await page.keyboard.type(' Now.');
+    await editor.saved();
+    expect(await readWords(page, articleId, 'en')).toEqual([`${PARAGRAPHS[0]} Soon.`, `${PARAGRAPHS[1]} Now.`]);
   });
 
   it('two translators who type in one paragraph see each other’s carets and end with the same words', async () => {

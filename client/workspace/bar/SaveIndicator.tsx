@@ -69,6 +69,9 @@ function SaveState() {
       <span className="ws-save-icon ws-save-icon-offline">
         <OfflineIcon />
       </span>
+      <span className="ws-save-icon ws-save-icon-unstored">
+        <WarningIcon />
+      </span>
       <span className="ws-save-icon ws-save-icon-saving">
         <Spinner />
       </span>
@@ -89,5 +92,9 @@ function words(status: Exclude<SaveStatus, { state: 'refused' }>, t: ReturnType<
       return status.changes === 0
         ? t('workspace.save.offline')
         : t('workspace.save.offlineWaiting', { count: status.changes });
+    case 'unstored':
+      return status.changes === 0
+        ? t('workspace.save.unstored')
+        : t('workspace.save.unstoredWaiting', { count: status.changes });
   }
 }
