@@ -23,6 +23,7 @@ export function withLocalPerson(storage: Storage): Storage {
     notifications: storage.notifications,
     time: () => storage.time(),
     check: () => storage.check(),
+    requireHope: () => storage.requireHope(),
     alone: (name, work) => storage.alone(name, work),
     backup: (file) => storage.backup(file),
     close: () => storage.close(),

@@ -60,8 +60,8 @@ export function asKopuroError(error: unknown): KopuroError {
     return new KopuroError(error.damage.part === 'snapshot' ? 'snapshot-unreadable' : 'article-unreadable');
   }
   if (error instanceof StorageError && error.code === 'reference') return new KopuroError('article-not-found');
-  // Another process has held the article for too long.
-  if (error instanceof StorageError && error.code === 'busy') return new KopuroError('not-saved');
+  // Another process has held the article for too long; or storage does not work now.
+  if (error instanceof StorageError && (error.code === 'busy' || error.code === 'unavailable')) return new KopuroError('not-saved');
   if (error instanceof URIError) return new KopuroError('invalid-input', { field: 'url', reason: 'malformed' });
   return new KopuroError('internal');
 }

@@ -306,6 +306,8 @@ export interface Storage {
   time(): Promise<number>;
   /** Resolves if storage can be read and written now. */
   check(): Promise<void>;
+  /** Rejects if storage has failed to come back for so long that only a start of the process may help. Waits for nothing. */
+  requireHope(): Promise<void>;
   /** Runs `work` while no other process that shares this storage does something of the same name. */
   alone<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** A consistent copy of everything, into a new file (embedded engine). */

@@ -147,6 +147,7 @@ export function memoryStorage(): MemoryStorage {
       markRead: notHere,
     },
     check: async () => {},
+    requireHope: async () => {},
     alone: (_name, work) => work(),
     backup: notHere,
     close: async () => {},

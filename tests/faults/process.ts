@@ -12,8 +12,8 @@ import { Faults } from './storage.ts';
 // The limit of pages is a setting of the one connection to the database, which storage keeps to itself.
 let thread: ThreadConnection | null = null;
 const openThread = ThreadConnection.open;
-ThreadConnection.open = async (file) => {
-  thread = await openThread.call(ThreadConnection, file);
+ThreadConnection.open = async (...values) => {
+  thread = await openThread.apply(ThreadConnection, values);
   return thread;
 };
 

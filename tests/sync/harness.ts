@@ -209,6 +209,7 @@ export function engine(
     archive,
     articles: { epoch: async () => 1 },
     check: () => log.check(),
+    requireHope: async () => {},
   } as unknown as Storage;
   const rooms = createRooms({
     storage,

@@ -12,10 +12,13 @@ export function systemRoutes(parts: HttpParts, openapi: () => unknown): Route[] 
       method: 'get',
       path: '/healthz',
       tag: 'system',
-      summary: 'The process is alive',
+      summary: 'The process is alive, and does not need to be started anew',
       access: { kind: 'public' },
       output: okSchema,
-      handle: async () => ({ status: 'ok' }),
+      async handle() {
+        await parts.storage.requireHope();
+        return { status: 'ok' };
+      },
     }),
     route({
       method: 'get',

@@ -1,8 +1,10 @@
-// The process's end of the document thread: starts it when it is needed, ends it when it is not, hands it one piece of work
-// after the other. A document lives in the thread as long as `withDocument` runs.
+// The process's end of the document thread: starts it when it is needed, also after it has died, ends it when it is not, hands it
+// one piece of work after the other. A document lives in the thread as long as `withDocument` runs.
 import type { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
 import { startThread } from '../../start-thread.ts';
 import { StorageError } from '../errors.ts';
+import { Revival } from '../revival.ts';
 import type { DocumentId, ThreadAnswer, Values, Work } from './messages.ts';
 
 /** A thread without work ends after this: it holds memory. */
@@ -32,6 +34,14 @@ export class DocumentThread {
   #lastDocument = 0;
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
+  readonly #logger: Pick<Logger, 'error'> | undefined;
+  readonly #revival = new Revival();
+  /** Not to be started before: it has died. */
+  #restAt = 0;
+
+  constructor(logger?: Pick<Logger, 'error'>) {
+    this.#logger = logger;
+  }
 
   /** Opens an empty document in the thread, for as long as `use` runs. */
   async withDocument<T>(use: (ask: Ask) => Promise<T>): Promise<T> {
@@ -42,14 +52,18 @@ export class DocumentThread {
       return await use((work) => this.ask({ ...work, document } as never));
     } finally {
       // A thread that has ended has forgotten it anyway.
-      if (!this.#closed) await this.ask({ kind: 'close', document }).catch(() => {});
+      if (this.#worker) await this.ask({ kind: 'close', document }).catch(() => {});
     }
   }
 
-  /** Rejects with `Unreadable`, or with StorageError `closed` or `failed`. Bytes of 64 KiB and more are taken over. */
+  /**
+   * Rejects with `Unreadable`, or with StorageError `closed`, `failed` or `unavailable` (the thread has died). Bytes of 64 KiB
+   * and more are taken over.
+   */
   ask<K extends Kind>(work: WorkOf<K>): Promise<Values[K]> {
     if (this.#closed) return Promise.reject(closed());
     clearTimeout(this.#idle);
+    if (!this.#worker && performance.now() < this.#restAt) return Promise.reject(died('a moment ago'));
     this.#worker ??= this.#start();
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
@@ -71,10 +85,17 @@ export class DocumentThread {
     worker.on('message', (answer: ThreadAnswer) => {
       if (this.#worker === worker) this.#settle(answer);
     });
+    worker.on('online', () => this.#revival.started(performance.now()));
     const gone = (reason: unknown) => {
       if (this.#worker !== worker) return;
       this.#worker = null;
-      this.#rejectAll(new StorageError('failed', `the document thread has ended: ${String(reason)}`));
+      const pause = this.#revival.died(performance.now());
+      this.#restAt = performance.now() + pause;
+      this.#logger?.error(
+        { err: reason, pause },
+        'the document thread has died; it is started again when it is needed',
+      );
+      this.#rejectAll(died(String(reason)));
     };
     worker.on('error', gone);
     worker.on('exit', gone);
@@ -116,6 +137,10 @@ export class DocumentThread {
 
 function closed(): StorageError {
   return new StorageError('closed', 'storage was closed');
+}
+
+function died(how: string): StorageError {
+  return new StorageError('unavailable', `the document thread has died: ${how}`);
 }
 
 /** The buffers that may change hands: large ones that nothing else is in. */

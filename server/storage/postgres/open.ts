@@ -47,7 +47,7 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
   const exclusive = new Sessions({ url, most: EXCLUSIVE_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
   const database = new Kysely<Tables>({ dialect: sessionDialect(queries) });
   const engine: Engine = { database, atomically: atomicallyOn(queries), alone: createAlone(quiet, 'article') };
-  const documents = new DocumentThread();
+  const documents = new DocumentThread(logger);
   const archive = createArchive(engine, documents);
   const end = () => Promise.all([queries.end(), commits.end(), quiet.end(), exclusive.end()]);
   try {
@@ -75,6 +75,8 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
       // A write that changes nothing still has to be flushed.
       await commits.query('UPDATE schema_version SET id = 1 WHERE id = 1');
     },
+
+    async requireHope() {}, // the database lives elsewhere, and connections to it are made anew
 
     alone: createAlone(queries, 'whole'),
     backup: (file) => backUp(queries, url, file),

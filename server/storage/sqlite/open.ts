@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { createArchive } from '../archive/archive.ts';
 import { DocumentThread } from '../archive/document-thread.ts';
+import { StorageError } from '../errors.ts';
 import { migrate } from '../migrations.ts';
 import { createArticleStore } from '../tables/articles.ts';
 import { createLog } from '../tables/log.ts';
@@ -21,7 +22,7 @@ export interface SqliteOptions {
 
 /** Opens the database and brings its tables up to date. Throws StorageStartError. */
 export async function openSqliteStorage({ file, logger }: SqliteOptions): Promise<Storage> {
-  const thread = await ThreadConnection.open(file);
+  const thread = await ThreadConnection.open(file, { logger });
   const engine = engineOn(thread);
   const { database } = engine;
   try {
@@ -32,7 +33,7 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
   }
   logger.debug({ file }, 'storage opened');
 
-  const documents = new DocumentThread();
+  const documents = new DocumentThread(logger);
   const archive = createArchive(engine, documents);
   const turns = createTurns();
   return {
@@ -64,6 +65,10 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
     async check() {
       // A write that changes nothing still needs the disk to take it.
       await database.updateTable('schema_version').set({ id: 1 }).where('id', '=', 1).execute();
+    },
+
+    async requireHope() {
+      if (thread.isHopeless) throw new StorageError('unavailable', 'the storage thread cannot be started again');
     },
 
     alone: (_name, work) => work(), // nobody shares the file
