@@ -200,6 +200,28 @@ describe('writing together', () => {
     await expect.poll(async () => (await tops())[0]! > before && new Set(await tops()).size === 1, SOON).toBe(true);
   });
 
+  it('ALIGN-4 a column that is hidden leaves no space behind', async () => {
+    const { ids, at } = await open('Hidden');
+    const editor = await at('editor');
+    for (const id of ids) await fill(editor, 'ky', id, 'Текст.');
+    const tops = () =>
+      editor.page.evaluate((id) => {
+        const rows = [...document.querySelectorAll(`[role=textbox] [data-block="${id}"]`)];
+        return rows.map((row) => Math.round(row.getBoundingClientRect().top));
+      }, ids[1]!);
+    await expect.poll(async () => new Set(await tops()).size, SOON).toBe(1);
+    const before = (await tops())[0]!;
+    await editor.clickAtEnd('ky', ids[0]!);
+    await editor.page.keyboard.type(' Дагы көп сөз, сап кошуналардыкынан көбөйсүн үчүн.'.repeat(6));
+    await expect.poll(async () => (await tops())[0]! > before, SOON).toBe(true);
+    for (const language of ['Russian', 'Kyrgyz']) {
+      await editor.page.getByRole('button', { name: ui('workspace.columns.menu', { language }) }).click();
+      await editor.page.getByRole('menuitem', { name: ui('workspace.columns.hide') }).click();
+    }
+    // What is left is wider than it was: the row is no higher than it was, and at last as low as its words.
+    await expect.poll(async () => Math.max(...(await tops())), SOON).toBeLessThanOrEqual(before);
+  });
+
   it('a text that one may not edit takes no keys and says why', async () => {
     const { articleId, ids, at } = await open('Reading');
     const checker = await at('checker');

@@ -28,7 +28,6 @@ const NOTHING: Layout = { rows: { ids: [], blocks: [] }, spacing: { tops: new Fl
 interface Column extends AlignedText {
   ids: string[];
   elements: HTMLElement[];
-  written: WeakMap<HTMLElement, number>;
   writtenBefore: number;
   mutations: MutationObserver;
 }
@@ -37,6 +36,8 @@ export class Aligner {
   private columns: Column[] = [];
   private sourceIds: () => readonly string[] = () => [];
   private heights = new WeakMap<Element, number>();
+  /** The space below each block as it was last written; blocks stay when columns come and go. */
+  private readonly written = new WeakMap<HTMLElement, number>();
   private heightsById = new Map<string, number>();
   private readonly resizes: ResizeObserver;
   private readonly listeners = new Set<() => void>();
@@ -63,7 +64,7 @@ export class Aligner {
     this.columns = texts.map((text) => {
       const mutations = new MutationObserver(() => this.readSoon());
       mutations.observe(text.dom, { childList: true });
-      return { ...text, ids: [], elements: [], written: new WeakMap(), writtenBefore: -1, mutations };
+      return { ...text, ids: [], elements: [], writtenBefore: -1, mutations };
     });
     this.read();
   }
@@ -167,8 +168,8 @@ export class Aligner {
       }
       column.elements.forEach((element, block) => {
         const space = after[block]!;
-        if (Math.abs((column.written.get(element) ?? 0) - space) <= TOLERANCE) return;
-        column.written.set(element, space);
+        if (Math.abs((this.written.get(element) ?? 0) - space) <= TOLERANCE) return;
+        this.written.set(element, space);
         element.style.marginBottom = `${space}px`;
       });
     });
