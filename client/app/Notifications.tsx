@@ -104,7 +104,7 @@ function NotificationRow({ notification, onFollow }: { notification: Notificatio
       </span>
       <span className="notification-excerpt">{excerpt}</span>
       <span className="notification-where">
-        {articleTitle} · {formats.relative(at, now)}
+        {articleTitle}&nbsp;· {formats.relative(at, now)}
       </span>
     </button>
   );

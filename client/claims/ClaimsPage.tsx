@@ -129,7 +129,7 @@ function ClaimCard({ annotation, articleId }: { annotation: Annotation; articleI
       </p>
       <p className="claim-card-facts">
         <span>
-          {by.name} · {t(`roles.${by.role}`)}
+          {by.name}&nbsp;· {t(`roles.${by.role}`)}
         </span>
         <When at={at} />
       </p>

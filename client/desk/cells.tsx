@@ -19,7 +19,7 @@ export function Headline({ article }: { article: ArticleSummary }) {
         {article.title || t('desk.untitled')}
       </Link>
       <span className="headline-facts">
-        {languageName(article.sourceLanguage)} · {words} · {article.createdBy.name}
+        {languageName(article.sourceLanguage)}&nbsp;· {words}&nbsp;· {article.createdBy.name}
       </span>
     </>
   );

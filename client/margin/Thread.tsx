@@ -64,8 +64,10 @@ function MessageView({ item, message, first, clamp }: MessageViewProps) {
     <li className="message">
       <div className="message-head">
         <Avatar person={{ name: message.by.name, color }} size="s" decorative />
-        <span className="message-author">{message.by.name}</span>
-        <span className="message-role">{t(`roles.${message.by.role}`)}</span>
+        <span className="message-who">
+          <span className="message-author">{message.by.name}</span>
+          <span>{t(`roles.${message.by.role}`)}</span>
+        </span>
         <span className="message-when">
           {waiting && !item.unsent ? t('margin.waiting') : <When at={message.at} />}
           {message.editedAt !== null && message.deletedAt === null && ` · ${t('margin.edited')}`}

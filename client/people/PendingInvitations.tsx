@@ -39,7 +39,7 @@ export function PendingInvitations() {
           <li key={invitation.id} className="person">
             <div className="person-words">
               <span className="person-name">
-                {[t(`roles.${invitation.role}`), ...invitation.languages.map(languageName)].join(' · ')}
+                {[t(`roles.${invitation.role}`), ...invitation.languages.map(languageName)].join('\u00a0· ')}
               </span>
               {invitation.note !== '' && <span className="person-facts">{invitation.note}</span>}
             </div>

@@ -37,7 +37,7 @@ export function PersonRow({ person, isMe, mayManage, onChange }: PersonRowProps)
           {person.name}
           {isMe && <Badge>{t('people.you')}</Badge>}
         </span>
-        <span className="person-facts">{facts.join(' · ')}</span>
+        <span className="person-facts">{facts.join('\u00a0· ')}</span>
       </div>
       <span className="person-seen">
         {isMe || person.lastSeenAt === null

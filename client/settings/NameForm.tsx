@@ -30,7 +30,9 @@ export function NameForm({ person }: { person: Person }) {
     <>
       <p className="settings-person">
         <Avatar person={person} size="l" decorative />
-        <span className="soft">{[t(`roles.${person.role}`), ...person.languages.map(languageName)].join(' · ')}</span>
+        <span className="soft">
+          {[t(`roles.${person.role}`), ...person.languages.map(languageName)].join('\u00a0· ')}
+        </span>
       </p>
       <form className="settings-form" onSubmit={onSubmit}>
         <TextField

@@ -57,6 +57,7 @@ function SaveState() {
       const text = words(status, t);
       if (label.current.textContent !== text) label.current.textContent = text;
       root.current.dataset.save = status.state;
+      root.current.dataset.waiting = 'changes' in status && status.changes > 0 ? String(status.changes) : '';
     };
     show();
     return session.status.subscribe(show);
