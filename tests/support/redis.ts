@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { describe, inject, it } from 'vitest';
+import { endsWithUs } from './children.ts';
 import { freePort } from './server.ts';
 
 /** Like `describe`, for what needs both. */
@@ -56,8 +57,7 @@ export async function startRedis(): Promise<OwnRedis> {
           stdio: 'ignore',
         },
       );
-      const started = child;
-      process.once('exit', () => started.kill('SIGKILL'));
+      endsWithUs(child);
       for (let attempt = 0; ; attempt += 1) {
         try {
           await ask('PING');

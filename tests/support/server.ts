@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { endsWithUs } from './children.ts';
 
 const COMMAND = fileURLToPath(new URL('../../server/bin/kopuro.mjs', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -53,6 +54,19 @@ export interface ServerOptions {
   nodeArgs?: string[];
 }
 
+/** What a script answers over its channel. */
+interface Answer {
+  number: number;
+  value?: unknown;
+  error?: string;
+}
+
+interface Question {
+  of: ChildProcess;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
 /** Starts the built server. The caller disposes of it. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'kopuro-test-')));
@@ -61,6 +75,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   let output = '';
   let child: ChildProcess | null = null;
   let asked = 0;
+  const questions = new Map<number, Question>();
 
   async function start(): Promise<void> {
     const run = options.script === undefined ? [COMMAND, 'serve'] : ['--import', 'tsx', options.script];
@@ -79,9 +94,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       stdio: options.script === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     child = started;
-    const killWithUs = () => started.kill('SIGKILL');
-    process.once('exit', killWithUs);
-    started.once('exit', () => process.removeListener('exit', killWithUs));
+    endsWithUs(started);
+    started.once('exit', () => settleAll(started));
+    started.on('message', (answer: Answer) => settle(answer));
     const collect = (chunk: Buffer) => {
       output += chunk.toString('utf8');
     };
@@ -109,20 +124,23 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     asked += 1;
     const number = asked;
     return new Promise((resolve, reject) => {
-      const settle = (action: () => void) => {
-        asking.off('message', onMessage);
-        asking.off('exit', onExit);
-        action();
-      };
-      const onMessage = (answer: { number: number; value?: T; error?: string }) => {
-        if (answer.number !== number) return;
-        settle(() => (answer.error === undefined ? resolve(answer.value as T) : reject(new Error(answer.error))));
-      };
-      const onExit = () => settle(() => reject(new Error('the server ended before it answered')));
-      asking.on('message', onMessage);
-      asking.on('exit', onExit);
+      questions.set(number, { of: asking, resolve: resolve as (value: unknown) => void, reject });
       asking.send({ number, question });
     });
+  }
+
+  function settle({ number, value, error }: Answer): void {
+    const question = questions.get(number);
+    questions.delete(number);
+    if (error === undefined) question?.resolve(value);
+    else question?.reject(new Error(error));
+  }
+
+  /** Whoever still waits for an answer of a server that has ended. */
+  function settleAll(ended: ChildProcess): void {
+    for (const [number, { of }] of questions) {
+      if (of === ended) settle({ number, error: 'the server ended before it answered' });
+    }
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {

@@ -10,7 +10,7 @@
 // or following what R was put after does not lead to L (there would be something between them), and neither stands on the
 // other's far side. That is all that is asked here. It is no proof that order never depends on who came first, so
 // `tests/fuzz/guardOrder.fuzz.test.ts` tries forged pairs in all orders; it finds it out when one of the questions is left out,
-// except `standsBefore`, which costs next to nothing.
+// except `standsBefore`, which costs next to nothing and has a test by itself (`tests/sync/guardNeighbours.test.ts`).
 import type { Id } from '../../updates/decode.ts';
 
 /** What a run of structs says of itself: `origin` of its first unit, `rightOrigin` of all. Each later unit follows the one before. */
