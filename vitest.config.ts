@@ -1,6 +1,7 @@
-// Two groups of tests. `unit`: pure logic and integration over real sockets in this process, many files at a time in shared
+// Three groups of tests. `unit`: pure logic and integration over real sockets in this process, many files at a time in shared
 // threads (so: no singletons, nothing left behind). `browser`: the server as a process of its own, with real Chromium or
-// raw clients in front of it, one file after the other.
+// raw clients in front of it, one file after the other. `waiting`: what takes minutes and costs nothing; tests/run.mjs runs it
+// beside the other two.
 import { defineConfig } from 'vitest/config';
 
 const REAL_PROCESS = [
@@ -9,6 +10,7 @@ const REAL_PROCESS = [
   'tests/faults/**/*.test.ts',
   'tests/cluster/**/*.test.ts',
 ];
+const WAITING = 'tests/waiting/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -20,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-          exclude: REAL_PROCESS,
+          exclude: [...REAL_PROCESS, WAITING],
           pool: 'threads',
           isolate: false,
           globalSetup: ['tests/support/services.ts'],
@@ -42,6 +44,14 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'waiting',
+          include: [WAITING],
+          pool: 'threads',
+          sequence: { groupOrder: 2 },
         },
       },
     ],

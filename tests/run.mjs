@@ -6,16 +6,26 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reportFile = `${root}tests/.artifacts/results.json`;
+const waitingFile = `${root}tests/.artifacts/waiting.json`;
 const node = process.execPath;
 const bin = (name) => `${root}node_modules/.bin/${name}`;
-/** Both groups of vitest.config.ts must have run: a group that finds nothing is a failure, not a success. */
-const GROUPS = { unit: () => true, browser: (file) => /\/tests\/(browser|process|faults)\//.test(file) };
+/** Every group of vitest.config.ts must have run: a group that finds nothing is a failure, not a success. */
+const GROUPS = {
+  unit: (file) => !/\/tests\/(browser|process|faults|cluster|waiting)\//.test(file),
+  browser: (file) => /\/tests\/(browser|process|faults)\//.test(file),
+};
+/** What takes minutes and costs nothing begins first and is waited for last. Not when single files are asked for. */
+const isWhole = process.argv.length === 2;
 
 /** A run that hangs is ended, and counts as failed. A slow machine is not a hang: about ten minutes are usual on two cores. */
 const LIMIT_MS = 40 * 60_000;
 
 let passed = 0;
 let failed = 0;
+
+mkdirSync(`${root}tests/.artifacts`, { recursive: true });
+for (const file of [reportFile, waitingFile]) rmSync(file, { force: true });
+const waiting = isWhole ? testing('waiting', waitingFile, ['--project', 'waiting']) : null;
 
 for (const [name, command, args, env] of [
   ['format and lint', bin('biome'), ['check', '--error-on-warnings', '.']],
@@ -28,21 +38,27 @@ for (const [name, command, args, env] of [
   else failed += 1;
 }
 
-rmSync(reportFile, { force: true });
-mkdirSync(`${root}tests/.artifacts`, { recursive: true });
-const code = await run('tests', bin('vitest'), [
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${reportFile}`,
-  ...process.argv.slice(2),
-]);
-const tests = count(code);
-passed += tests.passed;
-failed += tests.failed;
+const others = isWhole ? ['--project', 'unit', '--project', 'browser'] : process.argv.slice(2);
+add(count(await testing('tests', reportFile, others), reportFile, isWhole ? GROUPS : {}));
+if (waiting) add(count(await waiting, waitingFile, { waiting: () => true }));
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+function testing(name, file, args) {
+  return run(name, bin('vitest'), [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...args,
+  ]);
+}
+
+function add(tests) {
+  passed += tests.passed;
+  failed += tests.failed;
+}
 
 /** Runs one step with its output streamed; resolves with its exit code (1 if a signal ended it or it could not start). */
 function run(name, command, args, env = {}) {
@@ -65,33 +81,31 @@ function run(name, command, args, env = {}) {
 }
 
 /** Counts single tests from vitest's report; whatever broke without being a test (a file, the run itself) counts once. */
-function count(exitCode) {
+function count(exitCode, file, groups) {
   let report;
   try {
-    report = JSON.parse(readFileSync(reportFile, 'utf8'));
+    report = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     console.error(`✗ no test report: ${error.message}`);
     return { passed: 0, failed: 1 };
   }
   const result = { passed: 0, failed: 0 };
   let skipped = 0;
-  for (const file of report.testResults) {
-    const statuses = file.assertionResults.map((test) => test.status);
+  for (const tested of report.testResults) {
+    const statuses = tested.assertionResults.map((test) => test.status);
     const failures = statuses.filter((status) => status === 'failed').length;
     result.passed += statuses.filter((status) => status === 'passed').length;
     result.failed += failures;
     skipped += statuses.filter((status) => status !== 'passed' && status !== 'failed').length;
-    if (file.status === 'failed' && failures === 0) {
-      console.error(`✗ ${file.name} failed outside of its tests`);
+    if (tested.status === 'failed' && failures === 0) {
+      console.error(`✗ ${tested.name} failed outside of its tests`);
       result.failed += 1;
     }
   }
-  if (process.argv.length === 2) {
-    for (const [group, belongs] of Object.entries(GROUPS)) {
-      if (report.testResults.some((file) => belongs(file.name))) continue;
-      console.error(`✗ no test of the group "${group}" ran`);
-      result.failed += 1;
-    }
+  for (const [group, belongs] of Object.entries(groups)) {
+    if (report.testResults.some((tested) => belongs(tested.name))) continue;
+    console.error(`✗ no test of the group "${group}" ran`);
+    result.failed += 1;
   }
   if (skipped > 0) console.log(`${skipped} skipped`);
   if (exitCode !== 0 && result.failed === 0) {

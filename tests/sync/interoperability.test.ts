@@ -68,18 +68,6 @@ describe('y-websocket’s provider', () => {
     expect(lost.closed.length).toBeGreaterThan(0); // so the provider would have noticed
   });
 
-  it.runIf(process.env.KOPURO_LONG_TESTS)(
-    'INTEROP-1 stays connected alone for two minutes',
-    async () => {
-      const { given, join } = await start();
-      const { provider, closed } = join('reader');
-      await until(() => provider.synced, 'it is synced');
-      await quiet(120_000);
-      expect([closed, provider.wsconnected, given.rooms.stats().connections]).toEqual([[], true, 1]);
-    },
-    150_000,
-  );
-
   it('INTEROP-2 reconnects by itself and merges what was typed on both sides meanwhile', async () => {
     const { given, join } = await start();
     const away = join('russian');
