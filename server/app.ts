@@ -193,7 +193,6 @@ function compose(options: AppOptions, storage: Storage, now: () => number, clust
     createCommands({
       rooms: {
         use: (articleId, use) => rooms.use(articleId, use),
-        live: (articleId) => rooms.live(articleId),
         async rightsChanged(personId) {
           cluster?.tell({ kind: 'rights', personId });
           await rooms.rightsChanged(personId);

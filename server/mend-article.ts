@@ -24,8 +24,8 @@ export async function mendArticle(
     if (mended.epochRaised) await rooms.drop(articleId);
     return { from: mended.from };
   }
-  const room = rooms.live(articleId);
-  if (room && snapshotId === undefined) {
+  const room = snapshotId === undefined ? await rooms.live(articleId) : null;
+  if (room) {
     await replaceHistory({ update: await documentOf(room) });
     return { from: 'room' };
   }

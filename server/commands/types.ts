@@ -10,7 +10,7 @@ import type { Room, Rooms } from '../sync/types.ts';
 import type { NewArticleInput } from './creation.ts';
 
 /** What commands ask of the rooms, here and in all processes. */
-export type CommandRooms = Pick<Rooms, 'use' | 'live' | 'rightsChanged' | 'drop'>;
+export type CommandRooms = Pick<Rooms, 'use' | 'rightsChanged' | 'drop'>;
 
 /** What commands ask of the rest of the server, handed in by app.ts. */
 export interface CommandDependencies {

@@ -223,6 +223,11 @@ const summaries: Migration = (database, { integer, text }) => {
   ];
 };
 
+/** Where a state may be cut into pieces: whoever opens a long article is sent it without its being read. */
+const places: Migration = (database, { bytes }) => [
+  database.schema.alterTable('log_states').addColumn('places', bytes as 'bytea'),
+];
+
 /** The table of a database into which another one is being moved: server/storage/moving/marker.ts. */
 export const UNFINISHED_MOVE = 'unfinished_move';
 
@@ -231,7 +236,7 @@ export interface MigrateOptions {
 }
 
 /** Step n makes version n + 1. Never change one that was released. */
-const MIGRATIONS: readonly Migration[] = [first, history, indexes, summaries];
+const MIGRATIONS: readonly Migration[] = [first, history, indexes, summaries, places];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -42,6 +42,8 @@ export interface Tables {
     state: Uint8Array;
     state_vector: Uint8Array;
     checksum: number | null;
+    /** Where the state may be cut, with a checksum (server/storage/archive/places.ts); null if it is short or from before. */
+    places: Uint8Array | null;
   };
   /** Rows `from_seq` to `to_seq`, which `log_rows` no longer holds: server/storage/archive/segments.ts, compressed. */
   log_history: { article_id: string; from_seq: number; to_seq: number; data: Uint8Array; checksum: number };

@@ -46,10 +46,14 @@ export interface StoredState {
   state: Uint8Array | null;
   /** Yjs state vector of `state`: what a client that has `state` lacks nothing of. */
   stateVector: Uint8Array | null;
+  /** Where `state` may be cut into pieces (server/updates/places.ts); null if it is short, or from before there were any. */
+  places: Uint8Array | null;
   /** The rows after `seq`, oldest first: V1 updates. */
   tail: Uint8Array[];
   /** Number of the last row: `seq` plus the length of `tail`. */
   head: number;
+  /** Of the article, as the desk has them: the document may be ahead by a moment. */
+  languages: readonly string[];
 }
 
 /** Rows `from` to `to`, all of one person and, if they are several, of one minute: first change and last. */

@@ -15,7 +15,7 @@ export class Announcing {
   /** Whether this client id is the person's. One that nobody has used becomes theirs for as long as the room lives. */
   #owns(client: number, room: LiveRoom, personId: string): boolean {
     const owner = room.owners.get(client);
-    if (owner !== undefined || room.doc.store.clients.has(client)) return owner === personId;
+    if (owner !== undefined || room.outline.knows(client)) return owner === personId;
     this.#announced ??= new Set();
     if (this.#announced.size >= MAX_STATES) return false;
     this.#announced.add(client);

@@ -4,11 +4,12 @@ import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { encodeComing } from '../../shared/protocol/sync.ts';
 import { decodeStateVector } from '../updates/decode.ts';
-import { PIECE_BYTES } from '../updates/pieces.ts';
+import { cutHere, PIECE_BYTES } from '../updates/pieces.ts';
 import type { FirstStateReader } from './firstState.ts';
-import { EMPTY_STEP_2, SharedMessage, syncUpdate } from './frames.ts';
+import { EMPTY_STEP_2, payloadOf, SharedMessage, syncUpdate } from './frames.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { LiveRoom } from './room.ts';
+import type { RoomDocument } from './roomDocument.ts';
 
 /** Sent without waiting until it has left: one piece, or many small updates. */
 const BYTES_AT_ONCE = PIECE_BYTES / 2;
@@ -16,6 +17,12 @@ const BYTES_AT_ONCE = PIECE_BYTES / 2;
 export interface AnswersParts {
   now(): number;
   readonly logger: Logger;
+}
+
+/** Whose questions these are. */
+export interface Asking {
+  /** Everything that is in the article has been said once. */
+  told(): void;
 }
 
 /** A first state on its way. */
@@ -27,6 +34,7 @@ interface Telling {
 
 export class Answers {
   readonly #outgoing: Outgoing;
+  readonly #asking: Asking;
   readonly #room: LiveRoom;
   readonly #inPieces: boolean;
   readonly #parts: AnswersParts;
@@ -40,16 +48,23 @@ export class Answers {
   #ended = false;
 
   /** `inPieces`: the client takes a first state in pieces (`?pieces=1`). `parts` are shared by all connections. */
-  constructor(outgoing: Outgoing, room: LiveRoom, inPieces: boolean, parts: AnswersParts) {
+  constructor(outgoing: Outgoing, asking: Asking, room: LiveRoom, inPieces: boolean, parts: AnswersParts) {
     this.#outgoing = outgoing;
+    this.#asking = asking;
     this.#room = room;
     this.#inPieces = inPieces;
     this.#parts = parts;
   }
 
+  /** Whether the answer to this question takes the article's document, which is not there. Throws Malformed. */
+  takesDocument(stateVector: Uint8Array): boolean {
+    const { stored } = this.#room;
+    return stored !== null && knowsSomethingOf(stored, stateVector) && stored.answer(stateVector) === null;
+  }
+
   /** Answers "what do I lack?". Throws Malformed. */
   answer(stateVector: Uint8Array): void {
-    if (knowsSomethingOf(this.#room.doc, stateVector)) this.#answerFromDocument(stateVector);
+    if (knowsSomethingOf(this.#room.outline, stateVector)) this.#answerDifference(stateVector);
     else if (this.#telling === null) void this.#tellFirstState();
   }
 
@@ -98,7 +113,9 @@ export class Answers {
     this.#toldUntil = null;
     if (this.#ended || toldUntil === null || !this.#synced) return;
     this.#synced = false; // live updates follow the difference, which may have to wait for its commit
-    this.#sendCommitted([new SharedMessage(syncUpdate(Y.encodeStateAsUpdate(this.#room.doc, toldUntil)))], true);
+    const { document } = this.#room;
+    if (document) this.#sendDifference(document.doc, toldUntil);
+    else this.#withDocument(({ doc }) => this.#sendDifference(doc, toldUntil));
   }
 
   end(): void {
@@ -107,10 +124,29 @@ export class Answers {
     this.#endTelling();
   }
 
-  #answerFromDocument(stateVector: Uint8Array): void {
+  #sendDifference(doc: Y.Doc, stateVector: Uint8Array): void {
+    this.#sendCommitted([new SharedMessage(syncUpdate(Y.encodeStateAsUpdate(doc, stateVector)))], true);
+  }
+
+  #answerDifference(stateVector: Uint8Array): void {
     const { outline } = this.#room;
+    const answer = outline.answer(stateVector);
+    if (answer === null) throw new Error('an answer that takes the document was asked of what is stored');
+    const isLong = this.#inPieces && answer.length > PIECE_BYTES;
+    const messages = isLong ? inPieces(payloadOf(answer.message), stateVector) : [answer];
     // Our own question comes after the answer, so that the client's reply leaves out what it has just been told of.
-    this.#sendCommitted([outline.answer(stateVector), outline.question()], true);
+    this.#sendCommitted([...messages, outline.question()], true);
+    this.#asking.told();
+  }
+
+  /** Does it once the article's document is there; if it cannot be, the room ends and the client comes back. */
+  #withDocument(work: (document: RoomDocument) => void): void {
+    this.#room.opened().then(
+      (document) => {
+        if (!this.#ended && !this.#room.failed) work(document);
+      },
+      (error: unknown) => this.#parts.logger.debug({ err: error }, 'a client waited for a document in vain'),
+    );
   }
 
   async #tellFirstState(): Promise<void> {
@@ -124,7 +160,7 @@ export class Answers {
       this.#telling = null;
       if (this.#ended || room.failed) return;
       logger.error({ err: error, article: room.articleId }, 'the stored state could not be read');
-      this.#answerFromDocument(new Uint8Array([0]));
+      this.#withDocument(() => this.#answerDifference(new Uint8Array([0])));
       return;
     }
     if (this.#ended) {
@@ -147,6 +183,7 @@ export class Answers {
         this.#synced = true;
         this.#outgoing.send(EMPTY_STEP_2);
         this.ask();
+        this.#asking.told();
         return;
       }
       this.#outgoing.sendShared(message);
@@ -173,9 +210,16 @@ export class Answers {
 }
 
 /** Throws Malformed. Client ids that the document does not know say nothing about what its holder lacks. */
-function knowsSomethingOf(doc: Y.Doc, stateVector: Uint8Array): boolean {
-  for (const [client, clock] of decodeStateVector(stateVector)) {
-    if (clock > 0 && doc.store.clients.has(client)) return true;
-  }
+function knowsSomethingOf(outline: { knows(client: number): boolean }, stateVector: Uint8Array): boolean {
+  for (const [client, clock] of decodeStateVector(stateVector)) if (clock > 0 && outline.knows(client)) return true;
   return false;
+}
+
+/** A difference to what the state vector says, as a first state is sent: announced, in pieces, and ended by a small step 2. */
+function inPieces(difference: Uint8Array, stateVector: Uint8Array): SharedMessage[] {
+  const pieces = cutHere(difference, PIECE_BYTES, decodeStateVector(stateVector)).map(
+    (piece) => new SharedMessage(syncUpdate(piece)),
+  );
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  return [new SharedMessage(encodeComing(bytes)), ...pieces, new SharedMessage(EMPTY_STEP_2)];
 }

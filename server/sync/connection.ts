@@ -9,10 +9,17 @@ import { TooLarge } from './presence.ts';
 import type { LiveRoom } from './room.ts';
 import type { Hearer } from './socket.ts';
 
+/** Messages to be read later. */
+interface Waiting {
+  readonly queue: Uint8Array[];
+  bytes: number;
+}
+
 type State =
   /** The room loads; what comes meanwhile waits. */
-  | { kind: 'opening'; queue: Uint8Array[]; bytes: number }
-  | { kind: 'open'; participant: Participant }
+  | { kind: 'opening'; waiting: Waiting }
+  /** What takes the article's document waits while that is built (null: nothing does), and so does what comes after it. */
+  | { kind: 'open'; participant: Participant; waiting: Waiting | null }
   | { kind: 'closed' };
 
 /** What a waiting message costs besides its own bytes. */
@@ -30,7 +37,7 @@ export interface ConnectionParts extends ClientParts {
 export class Connection implements Ending, Hearer {
   readonly #parts: ConnectionParts;
   #person: Person;
-  #state: State = { kind: 'opening', queue: [], bytes: 0 };
+  #state: State = { kind: 'opening', waiting: { queue: [], bytes: 0 } };
 
   /** `person`: who has knocked; once it is open, its participant knows. */
   constructor(parts: ConnectionParts, person: Person) {
@@ -54,9 +61,9 @@ export class Connection implements Ending, Hearer {
   /** Joins its room. `leasedClient` is told to clients of ours. */
   open(room: LiveRoom, person: Person, standing: Standing, leasedClient: number | null): void {
     if (this.#state.kind !== 'opening') return;
-    const { queue } = this.#state;
+    const { queue } = this.#state.waiting;
     const participant = new Participant(this.#parts, this, room, person, standing, leasedClient);
-    this.#state = { kind: 'open', participant };
+    this.#state = { kind: 'open', participant, waiting: null };
     this.#person = participant.person;
     const { socket } = this.#parts;
     socket.cork(); // the greeting, and the answers to what was asked meanwhile
@@ -76,13 +83,12 @@ export class Connection implements Ending, Hearer {
       case 'closed':
         return;
       case 'opening':
-        state.bytes += message.length + QUEUED_MESSAGE_BYTES;
-        if (state.bytes > this.#parts.common.options.maxQueuedBytes) this.close(CLOSE.rateLimited);
-        else state.queue.push(message);
+        this.#wait(message, state.waiting);
         return;
       case 'open':
         if (message.length > this.#parts.common.options.maxFrameBytes) this.close(CLOSE.tooLarge);
-        else this.#hand(message, state.participant);
+        else if (state.waiting) this.#wait(message, state.waiting);
+        else this.#hand(message, state);
         return;
     }
   }
@@ -134,12 +140,20 @@ export class Connection implements Ending, Hearer {
     return this.#state.kind === 'open' ? this.#state.participant : null;
   }
 
+  #wait(message: Uint8Array, waiting: Waiting): void {
+    this.#participant?.heard();
+    waiting.bytes += message.length + QUEUED_MESSAGE_BYTES;
+    if (waiting.bytes > this.#parts.common.options.maxQueuedBytes) this.close(CLOSE.rateLimited);
+    else waiting.queue.push(message);
+  }
+
   /** What cannot be read closes the connection; anything else is a bug. */
-  #hand(message: Uint8Array, participant: Participant): void {
+  #hand(message: Uint8Array, state: State & { kind: 'open' }): void {
+    const { participant } = state;
     participant.heard();
     this.#parts.socket.cork();
     try {
-      participant.receive(message);
+      if (!participant.receive(message)) this.#waitForDocument(message, state);
     } catch (error) {
       if (error instanceof TooLarge) {
         this.close(CLOSE.tooLarge);
@@ -152,6 +166,22 @@ export class Connection implements Ending, Hearer {
     } finally {
       this.#parts.socket.uncork();
     }
+  }
+
+  /** `first` is not counted: what somebody wrote offline comes as one message, however long. */
+  #waitForDocument(first: Uint8Array, state: State & { kind: 'open' }): void {
+    const waiting: Waiting = { queue: [first], bytes: 0 };
+    state.waiting = waiting;
+    state.participant.opened().then(
+      () => {
+        state.waiting = null;
+        for (const message of waiting.queue) if (this.#state === state) this.#hand(message, state);
+      },
+      (error: unknown) => {
+        this.#parts.common.logger.debug({ err: error, person: this.person.id }, 'the document was waited for in vain');
+        this.close(CLOSE.reload);
+      },
+    );
   }
 
   /** False if it was over already. */

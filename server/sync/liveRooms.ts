@@ -5,7 +5,7 @@ import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { Storage } from '../storage/types.ts';
 import type { Committer } from './committer.ts';
 import { FirstState, type FirstUpdates } from './firstState.ts';
-import { firstUpdatesOf, openDocument } from './load.ts';
+import { readStored } from './load.ts';
 import type { Peers } from './peers.ts';
 import { LiveRoom } from './room.ts';
 import type { SyncDependencies, SyncOptions } from './types.ts';
@@ -198,17 +198,20 @@ export class LiveRooms {
     }
     const [stored, epoch, owners] = loaded;
     if (stored === null) throw new KopuroError('article-not-found');
-    const { doc, first } = await openDocument(articleId, stored);
-    return new LiveRoom({
+    const { first, outline } = await readStored(stored);
+    const firstState = new FirstState({
+      first,
+      read: () => this.#readAnew(articleId),
+      now: dependencies.now,
+      keepMs: options.idleMs,
+    });
+    const room = new LiveRoom({
       articleId,
       epoch,
-      doc,
-      firstState: new FirstState({
-        first,
-        read: () => this.#readAnew(articleId),
-        now: dependencies.now,
-        keepMs: options.idleMs,
-      }),
+      firstState,
+      reader: await firstState.open(false),
+      outline,
+      languages: stored.languages,
       head: stored.head,
       compactedHead: stored.seq,
       owners,
@@ -220,12 +223,14 @@ export class LiveRooms {
       logger,
       failed: (room, reason = new KopuroError('not-saved')) => this.#forget(room, reason),
     });
+    if (outline === null) await room.opened();
+    return room;
   }
 
   async #readAnew(articleId: string): Promise<FirstUpdates> {
     const stored = await this.#parts.storage.log.load(articleId);
     if (stored === null) throw new KopuroError('article-not-found');
-    return firstUpdatesOf(stored);
+    return (await readStored(stored)).first;
   }
 
   #forget(room: LiveRoom, reason: unknown): void {
@@ -265,10 +270,11 @@ export class LiveRooms {
   #settle(room: LiveRoom): Promise<void> {
     const underWay = this.#settling.get(room);
     if (underWay) return underWay;
-    if (!room.unsettled) return Promise.resolve();
+    const { document } = room;
+    if (!document?.unsettled) return Promise.resolve();
     const settling = (async () => {
-      room.markSettled();
-      await this.#parts.dependencies.settled(room);
+      document.markSettled();
+      await this.#parts.dependencies.settled(document);
       await this.#compact(room);
     })().finally(() => this.#settling.delete(room));
     this.#settling.set(room, settling);

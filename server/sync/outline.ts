@@ -18,6 +18,11 @@ export class Outline {
     });
   }
 
+  /** Whether anything stands under this client id. */
+  knows(client: number): boolean {
+    return this.#doc.store.clients.has(client);
+  }
+
   /** "What do I lack?", asked by the server. */
   question(): SharedMessage {
     this.#question ??= new SharedMessage(syncStep1(Y.encodeStateVector(this.#doc)));

@@ -15,11 +15,11 @@ import {
   type Refused,
 } from '../../shared/protocol/sync.ts';
 import { Announcing } from './announcing.ts';
-import { Answers } from './answers.ts';
+import { Answers, type Asking } from './answers.ts';
 import type { Member } from './audience.ts';
 import { permissionDenied, presenceMessage, type SharedMessage } from './frames.ts';
 import { Liveness } from './liveness.ts';
-import { readMessage } from './messages.ts';
+import { type ClientMessage, readMessage } from './messages.ts';
 import { Outgoing, type Sending } from './outgoing.ts';
 import type { Budget } from './rateLimit.ts';
 import type { LiveRoom } from './room.ts';
@@ -64,7 +64,7 @@ export interface Ending {
   abort(why: string): void;
 }
 
-export class Participant implements Member, Sending {
+export class Participant implements Member, Sending, Asking {
   readonly credential: string;
   readonly #parts: ClientParts;
   readonly #ending: Ending;
@@ -98,7 +98,7 @@ export class Participant implements Member, Sending {
     this.#standing = standing;
     const { socket, inPieces, readOnly, common } = parts;
     this.#outgoing = new Outgoing(socket, this, common);
-    this.#answers = new Answers(this.#outgoing, room, inPieces, common);
+    this.#answers = new Answers(this.#outgoing, this, room, inPieces, common);
     this.#writing = new Writing(this, readOnly);
     this.#liveness = new Liveness(common.options.silentMs, common.now);
   }
@@ -110,6 +110,11 @@ export class Participant implements Member, Sending {
   drained(): void {
     this.#answers.catchUp();
     this.#sendPresenceOfOthers(); // it was spared that, too
+  }
+
+  /** It has been told everything. Who may write will: the first key should not wait for the document. */
+  told(): void {
+    if (this.#writing.mayWrite(this.#room, this.#standing)) this.#room.prepare();
   }
 
   get person(): Person {
@@ -135,11 +140,22 @@ export class Participant implements Member, Sending {
   }
 
   /**
-   * A message came. Decides and acts within this tick: no await between the guard's verdict and its application.
-   * Throws Malformed, TooLarge.
+   * A message came. Decides and acts within this tick: no await between the guard's verdict and its application. False: nothing
+   * was done, it takes the article's document (`opened`) and has to be given again. Throws Malformed, TooLarge.
    */
-  receive(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array): boolean {
     const message = readMessage(bytes);
+    if (this.#takesDocument(message)) return false;
+    this.#act(message);
+    return true;
+  }
+
+  /** Resolves when the article's document is there. */
+  async opened(): Promise<void> {
+    await this.#room.opened();
+  }
+
+  #act(message: ClientMessage): void {
     switch (message.kind) {
       case 'question':
         this.#answer(message.stateVector);
@@ -247,9 +263,20 @@ export class Participant implements Member, Sending {
     else this.#answers.answer(stateVector);
   }
 
+  #takesDocument(message: ClientMessage): boolean {
+    const { stored } = this.#room;
+    if (stored === null) return false;
+    if (message.kind === 'question') return this.#answers.takesDocument(message.stateVector);
+    return message.kind === 'update' && !this.#isRefused && !stored.holds(message.update);
+  }
+
   #write(update: Uint8Array, isWhole: boolean): void {
     if (this.#isRefused || !this.#pay(costOf(update))) return;
-    const outcome = this.#writing.take(update, isWhole, this.#room, this.#standing);
+    const { document } = this.#room;
+    const outcome =
+      document === null
+        ? this.#writing.takeKnown(isWhole, this.#room.version)
+        : this.#writing.take(update, isWhole, document, this.#standing);
     switch (outcome.kind) {
       case 'taken':
         if (this.#room.version === this.#room.committedVersion) this.#tellSaved();

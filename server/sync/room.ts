@@ -1,29 +1,33 @@
-// The live article in this process: one Y.Doc, what of it is committed, and who is connected. Changes enter through
-// `applyFromClient` (already judged by the guard) and `transact`; whatever the document then emits, its own tidying and the
-// server's reactions included, goes into the same batch. It knows the committer and the audience, no sockets and no storage.
+// An article that somebody is at in this process: who is connected, what newcomers hear, how it follows the log. At first it is
+// stored: readers are served from what the log holds, and no document is built for them. It is live once somebody needs the
+// document, which is then built piece by piece as one newcomer more. It knows neither sockets nor storage.
 import type { Logger } from 'pino';
-import * as Y from 'yjs';
-import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
-import { META_ROOT } from '../../shared/article/roots.ts';
-import { KopuroError } from '../../shared/protocol/errors.ts';
-import type { Exclusive, UpdateLog } from '../storage/types.ts';
-import { Audience, type CommittedUpdate, type Member } from './audience.ts';
-import type { Committer, Committing, RoomBatch } from './committer.ts';
-import type { FirstState } from './firstState.ts';
+import type { KopuroError } from '../../shared/protocol/errors.ts';
+import type { UpdateLog } from '../storage/types.ts';
+import { breathe } from '../updates/pieces.ts';
+import { Audience } from './audience.ts';
+import type { Committer } from './committer.ts';
+import type { FirstState, FirstStateReader } from './firstState.ts';
 import { Following } from './following.ts';
-import { RootNames } from './guard/store.ts';
-import { Outline } from './outline.ts';
+import { payloadOf } from './frames.ts';
+import { DocumentBuilder } from './load.ts';
+import type { Outline } from './outline.ts';
 import type { Peers, RoomEars, RoomLine } from './peers.ts';
-import type { By, ChangeOrigin, Room, SyncDependencies, SyncOptions } from './types.ts';
-import { Uncommitted } from './uncommitted.ts';
-import { CommitWaiters, WordWaiters } from './waiting.ts';
+import { RoomDocument } from './roomDocument.ts';
+import type { StoredOutline } from './storedOutline.ts';
+import type { SyncDependencies, SyncOptions } from './types.ts';
+import { notSaved } from './waiting.ts';
 
 export interface RoomParts {
   articleId: string;
   epoch: number;
-  doc: Y.Doc;
-  /** What `doc` was loaded from, for newcomers. */
   firstState: FirstState;
+  /** A place at the beginning of `firstState`, from which the document will be built. */
+  reader: FirstStateReader;
+  /** What is stored, in outline; null: the document has to be built before anybody may join. */
+  outline: StoredOutline | null;
+  /** Of the article, as far as is known without its document. */
+  languages: readonly string[];
   /** Number of the last row of the log, and of the last one in the compacted state. */
   head: number;
   compactedHead: number;
@@ -38,85 +42,94 @@ export interface RoomParts {
   failed(room: LiveRoom, reason?: KopuroError): void;
 }
 
-export class LiveRoom implements Room, Committing {
+type Phase =
+  /** `opening`: the document is being built. */
+  | { kind: 'stored'; outline: StoredOutline | null; reader: FirstStateReader; opening: Promise<RoomDocument> | null }
+  | { kind: 'live'; document: RoomDocument };
+
+/** Rows of other processes, or bytes of them, after which a stored room is opened rather than that it collects more. */
+const MOST_ROWS_ELSEWHERE = 500;
+const MOST_BYTES_ELSEWHERE = 1024 * 1024;
+
+export class LiveRoom {
   readonly articleId: string;
   readonly epoch: number;
-  readonly doc: Y.Doc;
   readonly audience: Audience;
-  readonly roots: RootNames;
-  readonly outline: Outline;
   /** Whose client id is whose. The server's own ids have no owner. */
   readonly owners: Map<number, string>;
 
   readonly #parts: RoomParts;
-  /** Counts changes of the document, and commands without any; what is committed is told by the same count. */
-  #version = 0;
-  #committedVersion = 0;
   readonly #following: Following;
   readonly #line: RoomLine;
-  /** While a command has the article to itself. */
-  #exclusive: Exclusive | null = null;
+  readonly #openedAt: number;
+  readonly #storedLanguages: ReadonlySet<string>;
+  #phase: Phase;
   #compactedHead: number;
-  readonly #uncommitted: Uncommitted;
-  #underWay: {
-    version: number;
-    update: CommittedUpdate | null;
-    /** Its first row, as far as we know, and whose client ids it uses for the first time. */
-    from: number;
-    owners: [number, string][];
-  } | null = null;
-  readonly #commitWaiters = new CommitWaiters();
-  readonly #wordWaiters = new WordWaiters();
-  #sender: { member: Member; clients: readonly number[] } | null = null;
+  #elsewhere = { rows: 0, bytes: 0 };
   #failure: unknown = null;
-  #languages: ReadonlySet<string>;
-  #changedAt: number;
-  #unsettled = false;
 
   constructor(parts: RoomParts) {
+    const { articleId, epoch, outline, reader, peers } = parts;
     this.#parts = parts;
-    this.articleId = parts.articleId;
-    this.epoch = parts.epoch;
-    this.doc = parts.doc;
+    this.articleId = articleId;
+    this.epoch = epoch;
     this.owners = parts.owners;
-    this.roots = new RootNames(parts.doc);
-    this.outline = new Outline(parts.doc);
-    this.#uncommitted = new Uncommitted(parts.articleId);
     this.#compactedHead = parts.compactedHead;
-    this.#changedAt = parts.dependencies.now();
-    this.#languages = new Set(articleLanguages(readMeta(parts.doc)));
+    this.#openedAt = parts.dependencies.now();
+    this.#storedLanguages = new Set(parts.languages);
+    this.#phase = { kind: 'stored', outline, reader, opening: null };
     this.#following = new Following({
-      articleId: parts.articleId,
+      articleId,
       log: parts.log,
-      epoch: parts.epoch,
+      epoch,
       head: parts.head,
       apply: (updates, owners) => this.#applyRemote(updates, owners),
       replaced: (why) => this.#parts.failed(this, why),
-      failed: (error) => parts.logger.warn({ err: error, article: parts.articleId }, 'catching up with the log failed'),
+      failed: (error) => parts.logger.warn({ err: error, article: articleId }, 'catching up with the log failed'),
     });
-    this.#line = parts.peers.open(parts.articleId, this.#ears());
+    this.#line = peers.open(articleId, this.#ears());
     this.audience = new Audience({
       firstState: parts.firstState,
       options: parts.options,
       now: parts.dependencies.now,
-      peopleChanged: (people) => parts.dependencies.presenceChanged(parts.articleId, people),
-      tell: parts.peers.shared ? (presence) => this.#line.tellPresence(presence) : null,
+      peopleChanged: (people) => parts.dependencies.presenceChanged(articleId, people),
+      tell: peers.shared ? (presence) => this.#line.tellPresence(presence) : null,
     });
-    parts.doc.on('afterTransaction', (transaction) => this.#react(transaction));
-    parts.doc.on('update', (update, origin) => this.#collect(update, origin));
-    parts.doc.getMap(META_ROOT).observe(() => this.#languagesMayHaveChanged());
+  }
+
+  /** Null as long as nobody has needed it. */
+  get document(): RoomDocument | null {
+    return this.#phase.kind === 'live' ? this.#phase.document : null;
+  }
+
+  /** What can be said as long as there is no document; null from then on. */
+  get stored(): StoredOutline | null {
+    if (this.#phase.kind === 'live') return null;
+    if (this.#phase.outline === null) throw new Error(`article ${this.articleId} was joined before it could be read`);
+    return this.#phase.outline;
+  }
+
+  /** What the article says of itself: of its document once there is one. */
+  get outline(): Outline | StoredOutline {
+    return this.document?.outline ?? this.stored!;
   }
 
   get languages(): ReadonlySet<string> {
-    return this.#languages;
+    return this.document?.languages ?? this.#storedLanguages;
   }
 
+  /** Counts changes of the document; what is stored is none. */
   get version(): number {
-    return this.#version;
+    return this.document?.version ?? 0;
   }
 
   get committedVersion(): number {
-    return this.#committedVersion;
+    return this.document?.committedVersion ?? 0;
+  }
+
+  /** Everything in the document is in the log. */
+  get isCommitted(): boolean {
+    return this.version === this.committedVersion;
   }
 
   /** Whether changes of clients may be applied; if not they could not be kept. */
@@ -125,16 +138,15 @@ export class LiveRoom implements Room, Committing {
   }
 
   get changedAt(): number {
-    return this.#changedAt;
-  }
-
-  /** Changed since `settled` was called last. */
-  get unsettled(): boolean {
-    return this.#unsettled;
+    return this.document?.changedAt ?? this.#openedAt;
   }
 
   get failed(): boolean {
     return this.#failure !== null;
+  }
+
+  get shared(): boolean {
+    return this.#parts.peers.shared;
   }
 
   get rowsSinceCompaction(): number {
@@ -145,43 +157,29 @@ export class LiveRoom implements Room, Committing {
     return this.#following.head;
   }
 
-  /** Everything in `doc` is in the log. */
-  get isCommitted(): boolean {
-    return this.#version === this.#committedVersion;
-  }
-
   compactedAt(seq: number): void {
     this.#compactedHead = seq;
   }
 
-  markSettled(): void {
-    this.#unsettled = false;
+  /**
+   * The document, built now if it has not been. Others have their turn meanwhile. Rejects with `article-unreadable` if it cannot
+   * be built, with `not-saved` if the room ends before.
+   */
+  opened(): Promise<RoomDocument> {
+    const phase = this.#phase;
+    if (phase.kind === 'live') return Promise.resolve(phase.document);
+    phase.opening ??= this.#open(phase.reader, phase.outline);
+    return phase.opening;
   }
 
-  present() {
-    return this.audience.people();
+  /** Somebody may need the document soon. */
+  prepare(): void {
+    if (this.document === null && !this.failed) this.opened().catch(() => {}); // whoever needs it is told
   }
 
-  get shared(): boolean {
-    return this.#parts.peers.shared;
-  }
-
-  exclusively<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.shared) return work();
-    return this.#parts.log.exclusively(this.articleId, async (exclusive) => {
-      await this.catchUp();
-      this.#exclusive = exclusive;
-      try {
-        return await work();
-      } finally {
-        this.#exclusive = null;
-      }
-    });
-  }
-
-  /** Resolves when the document holds what was in the log when this was called. */
+  /** Resolves when the room holds what was in the log when this was called. */
   async catchUp(): Promise<void> {
-    if (!this.shared || this.#failure !== null) return;
+    if (!this.shared || this.failed) return;
     try {
       await this.#following.catchUp();
     } catch (error) {
@@ -192,160 +190,107 @@ export class LiveRoom implements Room, Committing {
 
   /** The log is said to be at this row (undefined: there is no such article). */
   lookIfBehind(at: { head: number; epoch: number } | undefined): void {
-    if (this.#failure === null) this.#following.lookIfBehind(at);
+    if (!this.failed) this.#following.lookIfBehind(at);
   }
 
-  async transact<T>(
-    by: By,
-    change: (doc: Y.Doc) => T,
-    command?: { id: string; personId: string; result: (value: T) => unknown },
-  ): Promise<T> {
-    if (this.#failure !== null || !this.storing) throw notSaved();
-    const before = this.#version;
-    const origin: ChangeOrigin = { personId: by?.id ?? null, via: 'command' };
-    let value: T;
-    try {
-      value = this.doc.transact(() => change(this.doc), origin);
-    } catch (error) {
-      if (this.#version !== before) this.#fail(error); // a bug: half of a change is in the document
-      throw error;
-    }
-    if (command) {
-      const result = JSON.stringify(command.result(value)) ?? 'null';
-      const { id, personId } = command;
-      this.#uncommitted.addCommand({ id, personId, at: this.#parts.dependencies.now(), result });
-      this.#version += 1;
-      this.#parts.committer.announce(this, 0);
-    }
-    await this.#committedBefore(Number.POSITIVE_INFINITY); // whoever asked must know how it ended
-    return value;
+  async committed(): Promise<void> {
+    await this.document?.committed();
   }
 
-  /** Applies what the guard has accepted. False: Yjs threw, which is our bug; the room is gone and nothing of it was stored. */
-  applyFromClient(member: Member, update: Uint8Array, newClients: readonly number[]): boolean {
-    const origin: ChangeOrigin = { personId: member.person.id, via: 'sync' };
-    for (const client of newClients) this.owners.set(client, member.person.id);
-    this.#sender = { member, clients: newClients };
-    try {
-      Y.applyUpdate(this.doc, update, origin);
-      const { pendingStructs, pendingDs } = this.doc.store;
-      if (pendingStructs !== null || pendingDs !== null)
-        throw new Error('the guard let through what Yjs cannot integrate');
-      return true;
-    } catch (error) {
-      this.#fail(error);
-      return false;
-    } finally {
-      this.#sender = null;
-    }
-  }
-
-  committed(): Promise<void> {
-    return this.#committedBefore(this.#parts.dependencies.now() + this.#parts.options.commitPatienceMs);
+  /** What somebody has who has been told everything that is committed. */
+  committedStateVector(): Uint8Array {
+    return this.document?.committedStateVector() ?? this.stored!.stateVector();
   }
 
   /** Looks at time: cuts off who has stopped reading, and fails whoever has waited long enough for a commit. */
   sweep(): void {
     this.audience.sweep();
-    this.#commitWaiters.sweep(this.#parts.dependencies.now(), notSaved);
-  }
-
-  waitFor(stateVector: Uint8Array, timeoutMs: number): Promise<void> {
-    if (this.shared) this.#following.lookLater();
-    return this.#wordWaiters.wait(this.doc, stateVector, timeoutMs);
-  }
-
-  /** What somebody has who has been told everything that is committed. Looks at every client id: for rare occasions. */
-  committedStateVector(): Uint8Array {
-    const state = Y.decodeStateVector(Y.encodeStateVector(this.doc));
-    for (const [client, clock] of this.#uncommitted.firstClocks()) {
-      if (clock > 0) state.set(client, clock);
-      else state.delete(client);
-    }
-    return Y.encodeStateVector(state);
-  }
-
-  takeBatch(): RoomBatch | null {
-    if (this.#failure !== null || this.#committedVersion === this.#version) return null;
-    const { update, ...taken } = this.#uncommitted.take();
-    const owners = taken.entries.flatMap(({ personId, clients = [] }) =>
-      personId === null ? [] : clients.map((client): [number, string] => [client, personId]),
-    );
-    this.#underWay = { version: this.#version, update, from: this.#following.head + 1, owners };
-    return { ...taken, after: this.#following.head };
-  }
-
-  batchCommitted(head: number | undefined): void {
-    if (this.#failure !== null) return;
-    const { version, update, from, owners } = this.#underWay!;
-    this.#underWay = null;
-    this.#uncommitted.committed();
-    this.#committedVersion = version;
-    if (head !== undefined) this.#following.appended(head);
-    this.audience.committed(version, update);
-    if (head !== undefined && update)
-      this.#line.tellRows({ epoch: this.epoch, from, to: head, update: update.bytes, owners });
-    this.#commitWaiters.committed(version);
-  }
-
-  /** Another process was first: the batch comes after what it appended. Null if it may not, since it was decided without that. */
-  async overtaken(decides: boolean): Promise<number | null> {
-    if (!this.shared) return null;
-    await this.#following.catchUp();
-    if (decides && !(await this.#exclusive?.isHeld())) return null;
-    if (this.#underWay) this.#underWay.from = this.#following.head + 1;
-    return this.#following.head;
-  }
-
-  batchLost(error: unknown): void {
-    this.#fail(error);
+    this.document?.sweep();
   }
 
   /** Ends the room: everybody is told to come back, whoever waits is told that it failed. */
   destroy(reason: unknown): void {
-    if (this.#failure === null) this.#failure = reason;
-    this.#parts.committer.withdraw(this, this.#uncommitted.drop());
+    this.#failure ??= reason;
     this.#following.end();
     this.audience.dismiss();
     this.#line.hangUp();
-    this.#commitWaiters.fail(notSaved());
-    this.#wordWaiters.fail(notSaved());
-    this.doc.destroy();
+    if (this.#phase.kind === 'live') this.#phase.document.end(reason);
+    else this.#phase.reader.release();
   }
 
-  #committedBefore(until: number): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(notSaved());
-    if (this.#version === this.#committedVersion) return Promise.resolve();
-    return this.#commitWaiters.wait(this.#version, until);
+  async #open(reader: FirstStateReader, outline: StoredOutline | null): Promise<RoomDocument> {
+    const builder = new DocumentBuilder(this.articleId);
+    try {
+      let message = reader.next();
+      while (message !== null) {
+        builder.apply(payloadOf(message.message));
+        message = reader.next();
+        if (message !== null) await breathe();
+        if (this.failed) throw notSaved();
+      }
+      // From here until the document hears live rows nothing is awaited, so that none falls between.
+      return this.#goLive(builder, outline);
+    } catch (error) {
+      builder.discard();
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  #goLive(builder: DocumentBuilder, outline: StoredOutline | null): RoomDocument {
+    const { dependencies, committer, log, options, logger } = this.#parts;
+    const document = new RoomDocument({
+      articleId: this.articleId,
+      epoch: this.epoch,
+      doc: builder.finish(outline),
+      owners: this.owners,
+      audience: this.audience,
+      following: this.#following,
+      line: this.#line,
+      shared: this.shared,
+      catchUp: () => this.catchUp(),
+      dependencies,
+      committer,
+      log,
+      options,
+      logger,
+      failed: (error) => this.#fail(error),
+    });
+    if (this.#phase.kind === 'stored') this.#phase.reader.release();
+    this.#phase = { kind: 'live', document };
+    if (!sameMembers(document.languages, this.#storedLanguages)) for (const member of this.audience) member.greet();
+    return document;
   }
 
   #fail(error: unknown): void {
-    if (this.#failure !== null) return;
+    if (this.failed) return;
     this.#parts.logger.error({ err: error, article: this.articleId }, 'room dropped; its clients will sync anew');
     this.#failure = error;
     this.#parts.failed(this);
   }
 
-  /** What the document becomes by rows that are committed already, and what everybody here hears of them. */
+  /** Rows that are committed already, and what everybody here hears of them. */
   #applyRemote(updates: readonly Uint8Array[], owners: Iterable<readonly [number, string]>): void {
-    if (this.#failure !== null) return;
+    if (this.failed) return;
     for (const [client, personId] of owners) if (!this.owners.has(client)) this.owners.set(client, personId);
-    // What is not committed here comes after these rows: nobody but us will look at both together.
-    const origin: ChangeOrigin = { personId: null, via: this.isCommitted ? 'remote' : 'merge' };
+    const phase = this.#phase;
     try {
-      this.doc.transact((transaction) => {
-        for (const update of updates) Y.applyUpdate(this.doc, update, origin);
-        transaction.local = true; // its tidying was done, and committed, where it came from
-      }, origin);
-      const { pendingStructs, pendingDs } = this.doc.store;
-      if (pendingStructs !== null || pendingDs !== null) throw new Error('rows of another process do not fit');
+      if (phase.kind === 'live') phase.document.applyRemote(updates);
+      else for (const update of updates) phase.outline?.add(update);
     } catch (error) {
       this.#fail(error);
       return;
     }
-    this.#changedAt = this.#parts.dependencies.now();
     for (const update of updates) this.audience.heard(update);
-    this.#wordWaiters.look();
+    if (phase.kind === 'live') phase.document.lookForWords();
+    else this.#countElsewhere(updates);
+  }
+
+  /** Readers hear what others write elsewhere; where that is much, the document holds it better than a list does. */
+  #countElsewhere(updates: readonly Uint8Array[]): void {
+    this.#elsewhere.rows += updates.length;
+    for (const { length } of updates) this.#elsewhere.bytes += length;
+    if (this.#elsewhere.rows > MOST_ROWS_ELSEWHERE || this.#elsewhere.bytes > MOST_BYTES_ELSEWHERE) this.prepare();
   }
 
   #ears(): RoomEars {
@@ -364,63 +309,8 @@ export class LiveRoom implements Room, Committing {
       listening: () => this.#following.lookLater(),
     };
   }
-
-  #collect(update: Uint8Array, origin: unknown): void {
-    if (this.#failure !== null) return;
-    const { personId, via } = describeOrigin(origin);
-    if (via === 'remote' || via === 'merge') return; // it is in the log
-    const isSenders = via === 'sync' && this.#sender !== null;
-    const at = this.#parts.dependencies.now();
-    this.#uncommitted.add({
-      personId,
-      sender: isSenders ? this.#sender!.member : null,
-      at,
-      update,
-      clients: isSenders ? this.#sender!.clients : [],
-    });
-    this.#version += 1;
-    this.#changedAt = at;
-    this.#unsettled = true;
-    this.#parts.committer.announce(this, update.length);
-    this.#wordWaiters.look();
-  }
-
-  #react(transaction: Y.Transaction): void {
-    const { via } = describeOrigin(transaction.origin);
-    if ((via !== 'sync' && via !== 'command' && via !== 'merge') || transaction.changed.size === 0) return;
-    const origin: ChangeOrigin = { personId: null, via: 'reaction' };
-    const change = (work: (doc: Y.Doc) => void) => this.doc.transact(() => work(this.doc), origin);
-    for (const reaction of this.#parts.dependencies.reactions) {
-      try {
-        reaction(this, transaction, change);
-      } catch (error) {
-        // A bug in a reaction must not cost the person who typed their words.
-        this.#parts.logger.error({ err: error, article: this.articleId }, 'a reaction failed');
-      }
-    }
-  }
-
-  #languagesMayHaveChanged(): void {
-    const languages = articleLanguages(readMeta(this.doc));
-    if (languages.length === this.#languages.size && languages.every((one) => this.#languages.has(one))) return;
-    this.#languages = new Set(languages);
-    // The change counts once this transaction has been collected; nobody is told before its commit.
-    queueMicrotask(() => {
-      this.#committedBefore(Number.POSITIVE_INFINITY).then(
-        () => {
-          for (const member of this.audience) member.greet();
-        },
-        (error: unknown) => this.#parts.logger.debug({ err: error }, 'languages changed in a room that failed'),
-      );
-    });
-  }
 }
 
-/** Yjs's own tidying has no origin: it is the server's. */
-function describeOrigin(origin: unknown): ChangeOrigin {
-  return (origin as ChangeOrigin | null) ?? { personId: null, via: 'reaction' };
-}
-
-function notSaved(): KopuroError {
-  return new KopuroError('not-saved');
+function sameMembers(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((member) => other.has(member));
 }

@@ -92,14 +92,14 @@ class Rooms implements SyncEngine {
   async use<T>(articleId: string, use: (room: Room) => Promise<T> | T): Promise<T> {
     const room = await this.#rooms.acquireUpToDate(articleId);
     try {
-      return await use(room);
+      return await use(await room.opened());
     } finally {
       this.#rooms.release(room);
     }
   }
 
-  live(articleId: string): Room | null {
-    return this.#rooms.live(articleId);
+  async live(articleId: string): Promise<Room | null> {
+    return (await this.#rooms.live(articleId)?.opened()) ?? null;
   }
 
   acceptConnection(webSocket: import('ws').WebSocket, request: ConnectionRequest): void {
@@ -251,7 +251,7 @@ class Rooms implements SyncEngine {
   #leaseClientId(room: LiveRoom, personId: string): number {
     for (;;) {
       const [client] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
-      if (client === 0 || room.owners.has(client) || room.doc.store.clients.has(client)) continue;
+      if (client === 0 || room.owners.has(client) || room.outline.knows(client)) continue;
       room.owners.set(client, personId);
       this.#leases.record({ articleId: room.articleId, clientId: client, personId });
       return client;

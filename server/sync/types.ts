@@ -68,8 +68,8 @@ export interface Rooms {
    * Throws `article-not-found`, `article-unreadable`, `shutting-down`.
    */
   use<T>(articleId: string, use: (room: Room) => Promise<T> | T): Promise<T>;
-  /** The room if it is live now. */
-  live(articleId: string): Room | null;
+  /** The room if it is in memory now, with its document. Rejects like `use`. */
+  live(articleId: string): Promise<Room | null>;
   /** Applies changed rights to open connections at once: closes those of ended sessions, sends a new `hello` to the others. */
   rightsChanged(personId: string): Promise<void>;
   /** Drops the article's room and closes its connections (article deleted, backup restored). */

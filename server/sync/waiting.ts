@@ -93,3 +93,8 @@ function read(stateVector: Uint8Array): Map<number, number> {
     throw error;
   }
 }
+
+/** What was waited for will not be. */
+export function notSaved(): KopuroError {
+  return new KopuroError('not-saved');
+}

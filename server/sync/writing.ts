@@ -6,6 +6,7 @@ import type { Member } from './audience.ts';
 import { judgeUpdate } from './guard/guard.ts';
 import { accessTo, editableLanguages, mayWriteSomething } from './rights.ts';
 import type { LiveRoom } from './room.ts';
+import type { RoomDocument } from './roomDocument.ts';
 import { SavedCount } from './savedCount.ts';
 
 export type WriteOutcome =
@@ -39,7 +40,7 @@ export class Writing {
   }
 
   /** Takes an update in. `isWhole`: it is the answer to our question, with all that the client has and we lack. */
-  take(update: Uint8Array, isWhole: boolean, room: LiveRoom, standing: Standing): WriteOutcome {
+  take(update: Uint8Array, isWhole: boolean, room: RoomDocument, standing: Standing): WriteOutcome {
     const effective = this.#effective(standing);
     const verdict = judgeUpdate(update, {
       doc: room.doc,
@@ -51,9 +52,7 @@ export class Writing {
     });
     switch (verdict.kind) {
       case 'nothing':
-        this.#hasLookedFurther = false;
-        this.#saved.taken(room.version, isWhole);
-        return { kind: 'taken' };
+        return this.takeKnown(isWhole, room.version);
       case 'accept':
         if (!room.storing) {
           // It stays with its author, who is asked for it when it can be stored.
@@ -74,6 +73,18 @@ export class Writing {
     }
   }
 
+  /** An update came that says nothing but what is here at `version`. */
+  takeKnown(isWhole: boolean, version: number): WriteOutcome {
+    this.#hasLookedFurther = false;
+    this.#saved.taken(version, isWhole);
+    return { kind: 'taken' };
+  }
+
+  /** Whether the client may write anything. */
+  mayWrite(room: LiveRoom, standing: Standing): boolean {
+    return mayWriteSomething(this.#effective(standing), room.languages);
+  }
+
   /** Whether updates of this client are still to be asked for. */
   get isMissing(): boolean {
     return this.#saved.isMissing;
@@ -85,7 +96,7 @@ export class Writing {
   }
 
   /** A client that has just reconnected may type before it has sent what it typed offline: it is asked for that. */
-  #behind(isWhole: boolean, room: LiveRoom): WriteOutcome {
+  #behind(isWhole: boolean, room: RoomDocument): WriteOutcome {
     if (isWhole && room.shared && !this.#hasLookedFurther) {
       this.#hasLookedFurther = true;
       this.#saved.missing();

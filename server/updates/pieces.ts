@@ -1,5 +1,5 @@
 // Cuts what is stored of an article into pieces of bounded size, without building a document: structs are copied as they are,
-// so nothing is encoded anew. It knows Yjs's V1 format through the guard's decoder, and neither rooms nor storage.
+// so nothing is encoded anew. It knows Yjs's V1 format, and neither rooms nor storage.
 import * as encoding from 'lib0/encoding';
 import { type DeleteRange, decodeUpdate, type Id, type Struct } from './decode.ts';
 import { Malformed } from './reader.ts';
@@ -17,11 +17,53 @@ const RANGE_BYTES = 20;
 /** What a client id's group costs besides its structs. */
 const GROUP_BYTES = 20;
 
+/** What updates say together, in pieces. */
+export interface Cut {
+  /** Updates (V1) to be applied in this order; none of them is left waiting for a later one. */
+  readonly pieces: Uint8Array[];
+  /** How far each client id goes after them: a state vector. */
+  readonly clocks: Map<number, number>;
+  readonly deletes: readonly DeleteRange[];
+}
+
+/** Everything is new to whoever has nothing. */
+const NOTHING: ReadonlyMap<number, number> = new Map();
+
 /**
- * Updates (V1) that, applied in order, say what `updates` say together; none of them is left waiting for a later one. Each has
- * `maxBytes` at most, unless a single struct has more; without a bound there is one. Lets others have their turn between
- * steps (`breathe`). What cannot be cut (it has a gap, or the decoder does not know it) comes back as it is.
+ * `updates` in pieces of `maxBytes` at most, unless a single struct has more; without a bound there is one. `base`: what whoever
+ * applies them has already, of which nothing is in them. Lets others have their turn between steps (`breathe`). Throws Malformed
+ * if they cannot be cut: something is missing or there twice, or the decoder does not know it.
  */
+export async function cut(
+  updates: readonly Uint8Array[],
+  maxBytes: number,
+  breathe: () => Promise<void>,
+  base = NOTHING,
+): Promise<Cut> {
+  const source = new Source(base);
+  let looked = 0;
+  for (const bytes of updates) {
+    looked += source.add(bytes);
+    if (looked < STRUCTS_A_TURN) continue;
+    looked = 0;
+    await breathe();
+  }
+  const pieces: Uint8Array[] = [];
+  for (const step of source.cut(maxBytes)) {
+    if (step !== null) pieces.push(step);
+    else await breathe();
+  }
+  return { pieces, clocks: source.clocks(), deletes: source.deletes };
+}
+
+/** As `cut`, for one update, here and now: what it says must not change meanwhile. */
+export function cutHere(update: Uint8Array, maxBytes: number, base = NOTHING): Uint8Array[] {
+  const source = new Source(base);
+  source.add(update);
+  return [...source.cut(maxBytes)].filter((step) => step !== null);
+}
+
+/** As `cut`; what cannot be cut comes back as it is, so that whoever applies it finds the fault. */
 export async function cutIntoPieces(
   updates: readonly Uint8Array[],
   maxBytes: number,
@@ -29,25 +71,42 @@ export async function cutIntoPieces(
 ): Promise<Uint8Array[]> {
   if (updates.length === 1 && updates[0]!.length <= Math.min(SMALL_BYTES, maxBytes)) return [...updates];
   try {
-    const source = new Source();
-    let looked = 0;
-    for (const bytes of updates) {
-      looked += source.add(bytes);
-      if (looked < STRUCTS_A_TURN) continue;
-      looked = 0;
-      await breathe();
-    }
-    source.arrange();
-    const pieces: Uint8Array[] = [];
-    for (const step of source.cut(maxBytes)) {
-      if (step !== null) pieces.push(step);
-      else await breathe();
-    }
-    return pieces;
+    return (await cut(updates, maxBytes, breathe)).pieces;
   } catch (error) {
     if (error instanceof Malformed) return [...updates];
     throw error;
   }
+}
+
+/** Consecutive structs of one client id within one update. */
+export interface Run {
+  readonly client: number;
+  /** Of the first. */
+  readonly clock: number;
+  readonly count: number;
+  /** Where they lie in the bytes. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where one update, given its bytes, would be cut: the runs of each piece, without deletions. Throws Malformed. */
+export function runsOf(update: Uint8Array, maxBytes: number): Run[][] {
+  const source = new Source(NOTHING);
+  source.add(update);
+  const pieces: Run[][] = [];
+  for (const piece of source.structPieces(maxBytes)) if (piece !== null) pieces.push(piece.runs());
+  return pieces;
+}
+
+/** Deletions as updates without structs, of bounded size. */
+export function deletionPieces(deletes: readonly DeleteRange[], maxBytes: number): Uint8Array[] {
+  const sorted = byClient(deletes);
+  const fitting = Math.max(1, Math.floor((maxBytes - GROUP_BYTES) / RANGE_BYTES));
+  const pieces: Uint8Array[] = [];
+  for (let from = 0; from < sorted.length; from += fitting) {
+    pieces.push(new Piece().encode(sorted.slice(from, from + fitting)));
+  }
+  return pieces;
 }
 
 /** Lets everybody else have their turn. */
@@ -68,17 +127,18 @@ class Queue {
   readonly segments: Segment[] = [];
   #segment = 0;
   #struct = 0;
-  /** Everything before this clock has been passed on. */
-  clock = 0;
+  /** Everything before this clock is there, or has been passed on. */
+  clock: number;
 
-  constructor(client: number) {
+  constructor(client: number, clock: number) {
     this.client = client;
+    this.clock = clock;
   }
 
   /** Puts the segments in order. Throws Malformed if they overlap or leave a gap. */
   arrange(): void {
     this.segments.sort((one, other) => one.structs[0]!.id.clock - other.structs[0]!.id.clock);
-    let expected = 0;
+    let expected = this.clock;
     for (const { structs } of this.segments) {
       if (structs[0]!.id.clock !== expected) throw new Malformed('updates that do not join');
       const last = structs[structs.length - 1]!;
@@ -111,29 +171,54 @@ class Queue {
 }
 
 class Source {
+  readonly deletes: DeleteRange[] = [];
+  readonly #base: ReadonlyMap<number, number>;
   readonly #queues = new Map<number, Queue>();
-  readonly #deletes: DeleteRange[] = [];
+
+  constructor(base: ReadonlyMap<number, number>) {
+    this.#base = base;
+  }
 
   /** Answers how many structs it holds. */
   add(bytes: Uint8Array): number {
     const { clients, deletes } = decodeUpdate(bytes);
     let count = 0;
     for (const { client, structs, end } of clients) {
-      const queue = this.#queues.get(client) ?? new Queue(client);
+      const queue = this.#queues.get(client) ?? new Queue(client, this.#base.get(client) ?? 0);
       this.#queues.set(client, queue);
       queue.segments.push({ bytes, structs, end });
       count += structs.length;
     }
-    for (const range of deletes) this.#deletes.push(range);
+    for (const range of deletes) this.deletes.push(range);
     return count;
   }
 
-  arrange(): void {
-    for (const queue of this.#queues.values()) queue.arrange();
+  /** How far each client id goes, as far as has been passed on. */
+  clocks(): Map<number, number> {
+    const clocks = new Map(this.#base);
+    for (const { client, clock } of this.#queues.values()) clocks.set(client, clock);
+    return clocks;
   }
 
   /** The pieces in order; null now and then, where others may have their turn. */
   *cut(maxBytes: number): Generator<Uint8Array | null> {
+    let last = new Piece();
+    for (const piece of this.structPieces(maxBytes)) {
+      if (piece !== null) {
+        if (!last.isEmpty) yield last.encode([]);
+        last = piece;
+      } else yield null;
+    }
+    this.#requireDeleted();
+    const deletes = byClient(this.deletes);
+    const rest = last.isEmpty ? 0 : Math.max(0, Math.floor((maxBytes - last.bytes) / RANGE_BYTES));
+    if (!last.isEmpty || deletes.length === 0) yield last.encode(deletes.slice(0, rest));
+    yield* deletionPieces(deletes.slice(rest), maxBytes);
+  }
+
+  /** The structs in pieces, without deletions. Throws Malformed. */
+  *structPieces(maxBytes: number): Generator<Piece | null> {
+    for (const queue of this.#queues.values()) queue.arrange();
     let piece = new Piece();
     let looked = 0;
     const isBounded = maxBytes < Number.POSITIVE_INFINITY;
@@ -141,20 +226,25 @@ class Source {
       const isFull =
         piece.bytes + GROUP_BYTES + queue.bytesOfNext > maxBytes || (isBounded && piece.structs >= PIECE_STRUCTS);
       if (isFull && !piece.isEmpty) {
-        yield piece.encode([]);
+        yield piece;
         piece = new Piece();
       }
       piece.add(queue);
       looked += 1;
       if (looked % STRUCTS_A_TURN === 0) yield null;
     }
-    const deletes = byClient(this.#deletes);
-    const fitting = Math.max(1, Math.floor((maxBytes - GROUP_BYTES) / RANGE_BYTES));
-    const rest = Math.max(0, Math.floor((maxBytes - piece.bytes) / RANGE_BYTES));
-    if (!piece.isEmpty || deletes.length === 0) yield piece.encode(deletes.slice(0, rest));
-    for (let from = piece.isEmpty ? 0 : rest; from < deletes.length; from += fitting) {
-      yield new Piece().encode(deletes.slice(from, from + fitting));
+    if (!piece.isEmpty) yield piece;
+  }
+
+  /** What is deleted has to be there: otherwise the deletion would wait for it. */
+  #requireDeleted(): void {
+    for (const { client, clock, length } of this.deletes) {
+      if (clock + length > this.#clockOf(client)) throw new Malformed('deletes what is not there');
     }
+  }
+
+  #clockOf(client: number): number {
+    return this.#queues.get(client)?.clock ?? this.#base.get(client) ?? 0;
   }
 
   /** Queues, each as often as it has structs: within one update any order will do. */
@@ -189,9 +279,10 @@ class Source {
   /** What is named is an id, or (a top-level type) a name, which needs nothing. */
   #missingAt(named: Id | string | null): { queue: Queue; until: number } | null {
     if (named === null || typeof named === 'string') return null;
+    if (this.#clockOf(named.client) > named.clock) return null;
     const queue = this.#queues.get(named.client);
     if (!queue) throw new Malformed('builds upon nothing');
-    return queue.clock > named.clock ? null : { queue, until: named.clock + 1 };
+    return { queue, until: named.clock + 1 };
   }
 }
 
@@ -228,6 +319,15 @@ class Piece {
     const last = group.slices[group.slices.length - 1];
     if (last?.bytes === bytes && last.end === start) last.end = end;
     else group.slices.push({ bytes, start, end });
+  }
+
+  /** Where its structs lie, if all are out of one update. */
+  runs(): Run[] {
+    return [...this.#groups.values()].map(({ client, clock, count, slices }) => {
+      const [slice] = slices;
+      if (slice === undefined || slices.length > 1) throw new Malformed('structs in more than one place');
+      return { client, clock, count, start: slice.start, end: slice.end };
+    });
   }
 
   /** As a V1 update; `deletes` are grouped by client id. */

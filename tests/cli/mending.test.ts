@@ -141,7 +141,7 @@ describe('a damaged article', () => {
     await snapshot('Old');
     await annotate('One');
     await breakLastRow();
-    expect(server.app.rooms.live(article)).not.toBeNull();
+    expect(await server.app.rooms.live(article)).not.toBeNull();
     const mended = await run(server.dataFolder, ['mend', article], '', 'ky');
     expect([mended.code, mended.out]).toEqual([0, expect.stringContaining('Текст бүтүн')]);
     await server.app.rooms.drop(article);

@@ -222,7 +222,7 @@ export function memoryRooms(storage: MemoryStorage, reactions: readonly Reaction
     open,
     rightsChangedFor,
     use: async (articleId, use) => use(open(articleId)),
-    live: (articleId) => rooms.get(articleId) ?? null,
+    live: async (articleId) => rooms.get(articleId) ?? null,
     rightsChanged: async (personId) => {
       rightsChangedFor.push(personId);
     },

@@ -10,11 +10,12 @@ import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protoc
 import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync';
 import * as Y from 'yjs';
 import { StorageError } from '../../server/storage/errors.ts';
-import type { Appended, CommandRecord, Lease, LogEntry, Storage } from '../../server/storage/types.ts';
+import type { Appended, CommandRecord, Lease, LogEntry, Storage, StoredState } from '../../server/storage/types.ts';
 import type { SharedMessage } from '../../server/sync/frames.ts';
 import { createRooms } from '../../server/sync/rooms.ts';
 import type { Socket } from '../../server/sync/socket.ts';
 import type { Reaction, SyncDependencies, SyncOptions } from '../../server/sync/types.ts';
+import { placesOf } from '../../server/updates/places.ts';
 import type { Role, Standing } from '../../shared/access/roles.ts';
 import { createBlockElement, makeBlock } from '../../shared/article/blocks.ts';
 import { writeMeta } from '../../shared/article/meta.ts';
@@ -88,7 +89,7 @@ export class MemoryLog {
   commands: CommandRecord[] = [];
   appends = 0;
   claims = new Map<number, string>();
-  compacted: { seq: number; state: Uint8Array } | null = null;
+  compacted: Pick<StoredState, 'seq' | 'state' | 'stateVector' | 'places'> | null = null;
   #gate: Promise<void> | null = null;
   #open: (() => void) | null = null;
   failures: Error[] = [];
@@ -124,12 +125,17 @@ export class MemoryLog {
     return { heads, refused: new Map() };
   }
 
-  async load(articleId: string) {
-    const seq = this.compacted?.seq ?? 0;
+  async load(articleId: string): Promise<StoredState | null> {
+    const { seq, state, stateVector, places } = this.compacted ?? {
+      seq: 0,
+      state: null,
+      stateVector: null,
+      places: null,
+    };
     const rows = this.rows.filter((row) => row.articleId === articleId);
     if (rows.length === 0) return null;
     const tail = rows.slice(seq).map((row) => row.update);
-    return { seq, state: this.compacted?.state ?? null, stateVector: null, tail, head: rows.length };
+    return { seq, state, stateVector, places, tail, head: rows.length, languages: ['en', 'ru', 'ky'] };
   }
 
   async rowInfos(articleId: string, { from = 1, to = Number.POSITIVE_INFINITY } = {}) {
@@ -150,7 +156,9 @@ export class MemoryLog {
 
   async compact(articleId: string, upTo: number): Promise<void> {
     const rows = this.rows.filter((row) => row.articleId === articleId).slice(0, upTo);
-    this.compacted = { seq: upTo, state: Y.mergeUpdates(rows.map((row) => row.update)) };
+    const state = Y.mergeUpdates(rows.map((row) => row.update));
+    const stateVector = Y.encodeStateVectorFromUpdate(state);
+    this.compacted = { seq: upTo, state, stateVector, places: placesOf(state) };
   }
 
   async recordLeases(leases: readonly Lease[]): Promise<void> {

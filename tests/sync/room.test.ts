@@ -119,7 +119,7 @@ describe('what is seen is saved', () => {
     await until(() => author.closed !== null && witness.closed !== null, 'both are sent away');
     expect(author.closed).toEqual({ code: 4500, reason: 'reload' });
     expect(words(witness.doc, 'ru')).toBe('Words in ru');
-    expect(server.rooms.live(ARTICLE)).toBeNull();
+    expect(await server.rooms.live(ARTICLE)).toBeNull();
     server.log.broken = null;
     const again = await join(server, RUSSIAN, { doc: author.doc });
     await until(() => again.saved >= 1, 'what it still holds is saved');
@@ -466,17 +466,17 @@ describe('the life of a room', () => {
     const author = await join(server, RUSSIAN);
     firstText(author.doc, 'ru').insert(0, 'Раз. ');
     await until(() => author.saved === 2, 'it is saved');
-    const room = server.rooms.live(ARTICLE);
+    const room = await server.rooms.live(ARTICLE);
     await quiet(60);
-    expect(server.rooms.live(ARTICLE)).toBe(room);
+    expect(await server.rooms.live(ARTICLE)).toBe(room);
     author.leave();
     await quiet(60); // now it is draining, and waits in `settled`
     const again = await join(server, EDITOR);
     release();
     await quiet(60);
-    expect(server.rooms.live(ARTICLE)).toBe(room);
+    expect(await server.rooms.live(ARTICLE)).toBe(room);
     again.leave();
-    await until(() => server.rooms.live(ARTICLE) === null, 'the room has gone');
+    await until(() => server.rooms.stats().rooms === 0, 'the room has gone');
     const back = await join(server, EDITOR);
     expect(words(back.doc, 'ru')).toBe('Раз. Words in ru');
   });
@@ -535,7 +535,7 @@ describe('the life of a room', () => {
       }),
     );
     await expect(failing).rejects.toMatchObject({ code: 'block-not-found' });
-    expect(server.rooms.live(ARTICLE)).not.toBeNull();
+    expect(await server.rooms.live(ARTICLE)).not.toBeNull();
   });
 
   it('SYNC-35 waits for what a client has typed, and not for ever', async () => {

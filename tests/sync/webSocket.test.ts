@@ -79,7 +79,7 @@ describe('real sockets', () => {
     }
     await until(() => server.rooms.stats().connections === 1, 'the reader is cut off');
     expect(author.closed).toBeNull();
-    expect(server.rooms.live(ARTICLE)?.present()).toMatchObject([{ id: 'russian' }]);
+    expect((await server.rooms.live(ARTICLE))?.present()).toMatchObject([{ id: 'russian' }]);
   });
 
   it('SYNC-39 takes nothing of a text frame', async () => {

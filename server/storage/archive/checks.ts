@@ -47,7 +47,7 @@ export function gap(articleId: string, expected: number, found: number): Damage[
   return [{ articleId, part: 'row', from: expected, to: found - 1, reason: 'missing' }];
 }
 
-export function damagesOfPresent(articleId: string, { bounds, state, tail }: Present): Damage[] {
+export function damagesOfPresent(articleId: string, { bounds, state, tail }: Omit<Present, 'languages'>): Damage[] {
   return [
     ...damagesOfState(articleId, state, bounds.head),
     ...damagesOfRows(articleId, tail, state?.seq ?? bounds.base, bounds.head),

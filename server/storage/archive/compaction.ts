@@ -3,7 +3,8 @@
 import { StorageError } from '../errors.ts';
 import { type ArchiveParts, buildAt, reading } from './building.ts';
 import { damagesOfRows, requireGood } from './checks.ts';
-import { segmentChecksum, stateChecksum } from './checksum.ts';
+import { segmentChecksum } from './checksum.ts';
+import { storedDocument } from './storing.ts';
 
 /** Of one stretch of history. */
 const STRETCH_ROWS = 500;
@@ -21,9 +22,8 @@ export async function compact(parts: ArchiveParts, articleId: string, upTo: numb
   if (stored < seq) {
     await thread.withDocument(async (ask) => {
       const reached = await buildAt(parts, ask, articleId, seq);
-      const { packed, stateVector } = await reading(articleId, 'row', ask({ kind: 'encode' }));
-      const checksum = stateChecksum(articleId, reached, packed.data, stateVector);
-      await tables.saveState(articleId, { seq: reached, packed, stateVector, checksum });
+      const encoded = await reading(articleId, 'row', ask({ kind: 'encode' }));
+      await tables.saveState(articleId, storedDocument(articleId, reached, encoded));
     });
   }
   await moveRowsToHistory(parts, articleId, bounds.base, Math.max(seq, stored));

@@ -6,9 +6,9 @@ import type { Bounds } from '../tables/history.ts';
 import type { HistorySource, Mended } from '../types.ts';
 import { type ArchiveParts, reading, replay } from './building.ts';
 import { requireGood } from './checks.ts';
-import { stateChecksum } from './checksum.ts';
 import { unpack } from './packing.ts';
 import { loadSnapshot } from './snapshots.ts';
+import { storedDocument } from './storing.ts';
 import { differ, openStored, replayAll } from './verify.ts';
 
 /** Null if the log alone cannot mend it. Throws StorageError `reference`. */
@@ -51,12 +51,11 @@ async function readSnapshot(parts: ArchiveParts, articleId: string, snapshotId: 
 }
 
 async function rebuildState(parts: ArchiveParts, articleId: string, { base, head }: Bounds, at: number): Promise<void> {
-  const { packed, stateVector } = await parts.thread.withDocument(async (ask) => {
+  const encoded = await parts.thread.withDocument(async (ask) => {
     await replay(parts, ask, articleId, base, head, requireGood);
     return reading(articleId, 'row', ask({ kind: 'encode' }));
   });
-  const checksum = stateChecksum(articleId, head, packed.data, stateVector);
-  await parts.aside.replaceState(articleId, { seq: head, packed, stateVector, checksum }, at);
+  await parts.aside.replaceState(articleId, storedDocument(articleId, head, encoded), at);
 }
 
 /** The row of the state becomes the first one, and holds all that the rows before it made. */

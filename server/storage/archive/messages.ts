@@ -10,7 +10,8 @@ export type Work =
   | { kind: 'open'; document: DocumentId }
   | { kind: 'close'; document: DocumentId }
   | { kind: 'apply'; document: DocumentId; updates: readonly Uint8Array[] }
-  | { kind: 'applyPacked'; document: DocumentId; packed: Packed }
+  /** `places`: it is applied in the pieces that newcomers get. */
+  | { kind: 'applyPacked'; document: DocumentId; packed: Packed; places?: Uint8Array | null }
   /** Parts that end at row `upTo` or before it. Answers with the last row applied, or null. */
   | { kind: 'applySegment'; document: DocumentId; segment: Uint8Array; after: number; upTo: number }
   | { kind: 'encode'; document: DocumentId }
@@ -23,6 +24,8 @@ export type Work =
 export interface Encoded {
   packed: Packed;
   stateVector: Uint8Array;
+  /** Where it may be cut (server/updates/places.ts). */
+  places: Uint8Array | null;
 }
 
 /** A part of a segment without what it changed. */

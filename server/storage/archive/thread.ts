@@ -6,6 +6,7 @@ import { blockText, readBlocks } from '../../../shared/article/blocks.ts';
 import { readMeta } from '../../../shared/article/meta.ts';
 import { applyStored } from '../../../shared/article/stored.ts';
 import { countWords } from '../../../shared/translation/diff.ts';
+import { piecesAt, placesOf } from '../../updates/places.ts';
 import { fingerprint, requireWhole } from './content.ts';
 import type { DocumentId, ThreadAnswer, Values, Work } from './messages.ts';
 import { pack, unpackHere } from './packing.ts';
@@ -28,8 +29,9 @@ function carryOut(work: Work): Values[keyof Values] {
       apply(find(work.document), work.updates);
       return null;
     case 'applyPacked': {
-      const { packed } = work;
-      apply(find(work.document), [reading(() => unpackHere(packed))]);
+      const { packed, places = null } = work;
+      const state = reading(() => unpackHere(packed));
+      apply(find(work.document), places === null ? [state] : reading(() => piecesAt(state, places).pieces));
       return null;
     }
     case 'applySegment': {
@@ -43,7 +45,8 @@ function carryOut(work: Work): Values[keyof Values] {
     }
     case 'encode': {
       const doc = findWhole(work.document);
-      return { packed: pack(Y.encodeStateAsUpdate(doc)), stateVector: Y.encodeStateVector(doc) };
+      const state = Y.encodeStateAsUpdate(doc);
+      return { packed: pack(state), stateVector: Y.encodeStateVector(doc), places: placesOf(state) };
     }
     case 'update':
       return Y.encodeStateAsUpdate(findWhole(work.document));

@@ -8,6 +8,7 @@ import { type ArchiveParts, reading, replay } from './building.ts';
 import { damagesOfPresent, damagesOfSnapshot } from './checks.ts';
 import type { Fingerprint } from './content.ts';
 import { Unreadable } from './document-thread.ts';
+import { readPlaces } from './places.ts';
 
 /** A document that was built, or why it could not be. */
 export interface Built {
@@ -74,7 +75,7 @@ export async function openStored(parts: ArchiveParts, articleId: string, { base,
   if (damaged.length > 0) return { damaged, end: null };
   try {
     return await parts.thread.withDocument(async (ask) => {
-      await reading(articleId, 'state', ask({ kind: 'applyPacked', packed: state.packed }));
+      await reading(articleId, 'state', ask({ kind: 'applyPacked', packed: state.packed, places: readPlaces(state) }));
       const { stateVector } = await reading(articleId, 'state', ask({ kind: 'encode' }));
       if (Buffer.compare(stateVector, state.stateVector) !== 0) {
         throw new LogDamage({ articleId, part: 'state', reason: 'differs' });

@@ -4,7 +4,7 @@ import { rowChecksum } from '../archive/checksum.ts';
 import type { Row } from '../archive/segments.ts';
 import { compilable } from '../prepared.ts';
 import type { Engine } from '../schema.ts';
-import type { StoredDocument } from './history.ts';
+import { type StoredDocument, writeState } from './history.ts';
 
 /** Where the parts of a history lie, and what of them is kept. */
 const PARTS = {
@@ -62,17 +62,9 @@ export function createAsideTables({ database, atomically }: Engine) {
     },
 
     async replaceState(articleId: string, state: StoredDocument, asideAt: number): Promise<void> {
-      const { seq, packed, stateVector, checksum } = state;
       await atomically([
         ...setStateAside(articleId, asideAt),
-        database.insertInto('log_states').values({
-          article_id: articleId,
-          seq,
-          form: packed.form,
-          state: packed.data,
-          state_vector: stateVector,
-          checksum,
-        }),
+        database.insertInto('log_states').values({ article_id: articleId, ...writeState(state) }),
       ]);
     },
 

@@ -1,5 +1,6 @@
 // What the tables of the log hold, as they hold it: rows not yet in the history, stretches of history, the compacted state.
 // It moves bytes; whether they are good, and what they say, others look at.
+import type { ArticleSummary } from '../../../shared/protocol/rest.ts';
 import type { Packed } from '../archive/packing.ts';
 import type { Row } from '../archive/segments.ts';
 import type { Engine, Tables } from '../schema.ts';
@@ -22,6 +23,8 @@ export interface StoredDocument {
   packed: Packed;
   stateVector: Uint8Array;
   checksum: number | null;
+  /** Where it may be cut, as it is stored: archive/places.ts. */
+  places: Uint8Array | null;
 }
 
 /** The present history holds the rows after `base` up to `head`. */
@@ -32,6 +35,8 @@ export interface Bounds {
 
 export interface Present {
   bounds: Bounds;
+  /** As the desk has them. */
+  languages: string[];
   state: StoredDocument | null;
   /** The rows after the state, oldest first. */
   tail: StoredRow[];
@@ -84,8 +89,9 @@ export function createHistoryTables({ database, atomically }: Engine) {
 
     /** All that opens an article, as of one moment. Null if there is no such article. */
     async present(articleId: string): Promise<Present | null> {
-      const [articles, states, tail] = await atomically([
+      const [articles, summaries, states, tail] = await atomically([
         database.selectFrom('articles').select(['base', 'head']).where('id', '=', articleId),
+        database.selectFrom('summaries').select('summary').where('article_id', '=', articleId),
         database.selectFrom('log_states').selectAll().where('article_id', '=', articleId),
         database
           .selectFrom('log_rows')
@@ -104,6 +110,7 @@ export function createHistoryTables({ database, atomically }: Engine) {
       const state = states?.[0] as Tables['log_states'] | undefined;
       return {
         bounds: readBounds(article as unknown as Bounds),
+        languages: readLanguages(summaries?.[0] as Tables['summaries'] | undefined),
         state: state ? readState(state) : null,
         tail: (tail as unknown as Tables['log_rows'][]).map(readRow),
       };
@@ -129,8 +136,9 @@ export function createHistoryTables({ database, atomically }: Engine) {
     },
 
     /** An older state never replaces a newer one, whoever comes late. */
-    async saveState(articleId: string, { seq, packed, stateVector, checksum }: StoredDocument): Promise<void> {
-      const stored = { seq, form: packed.form, state: packed.data, state_vector: stateVector, checksum };
+    async saveState(articleId: string, state: StoredDocument): Promise<void> {
+      const { seq } = state;
+      const stored = writeState(state);
       await database
         .insertInto('log_states')
         .values({ article_id: articleId, ...stored })
@@ -225,6 +233,12 @@ function readBounds({ base, head }: { base: number; head: number }): Bounds {
   return { base: Number(base), head: Number(head) };
 }
 
+function readLanguages(row: Pick<Tables['summaries'], 'summary'> | undefined): string[] {
+  if (!row) return [];
+  const { sourceLanguage, targetLanguages } = JSON.parse(row.summary) as ArticleSummary;
+  return [sourceLanguage, ...targetLanguages];
+}
+
 function readRow(row: Pick<Tables['log_rows'], 'seq' | 'person_id' | 'at' | 'data' | 'checksum'>): StoredRow {
   return {
     seq: Number(row.seq),
@@ -241,7 +255,13 @@ function readState(row: Tables['log_states']): StoredDocument {
     packed: { form: row.form, data: row.state },
     stateVector: row.state_vector,
     checksum: readChecksum(row),
+    places: row.places,
   };
+}
+
+/** As a row of `log_states`, without its article. */
+export function writeState({ seq, packed, stateVector, checksum, places }: StoredDocument) {
+  return { seq, form: packed.form, state: packed.data, state_vector: stateVector, checksum, places };
 }
 
 function readSegment(row: Pick<Tables['log_history'], 'from_seq' | 'to_seq' | 'data' | 'checksum'>): StoredSegment {

@@ -1,6 +1,7 @@
 // What rooms ask of the log. Appending is each engine's own (`append`); compaction and history are the archive's.
 import { damagesOfPresent, damagesOfRows, requireGood } from '../archive/checks.ts';
 import { unpack } from '../archive/packing.ts';
+import { readPlaces } from '../archive/places.ts';
 import { LogDamage } from '../errors.ts';
 import { prepare } from '../prepared.ts';
 import type { Engine } from '../schema.ts';
@@ -27,13 +28,15 @@ export function createLog(engine: Engine, append: Append, exclusively: UpdateLog
       const present = await history.present(articleId);
       if (!present) return null;
       requireGood(damagesOfPresent(articleId, present));
-      const { bounds, state, tail } = present;
+      const { bounds, languages, state, tail } = present;
       return {
         seq: state?.seq ?? bounds.base,
         state: state ? await unpackState(articleId, state) : null,
         stateVector: state?.stateVector ?? null,
+        places: state ? readPlaces(state) : null,
         tail: tail.map((row) => row.data),
         head: bounds.head,
+        languages,
       };
     },
 
