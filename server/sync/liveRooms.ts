@@ -46,6 +46,13 @@ export class LiveRooms {
     return count;
   }
 
+  /** Of rooms whose document was built. */
+  get documents(): number {
+    let count = 0;
+    for (const entry of this.#entries.values()) if (entry.kind !== 'loading' && entry.room.document) count += 1;
+    return count;
+  }
+
   /** The room if it is live now. */
   live(articleId: string): LiveRoom | null {
     const entry = this.#entries.get(articleId);

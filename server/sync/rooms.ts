@@ -174,7 +174,8 @@ class Rooms implements SyncEngine {
     const { pendingBytes, storing } = this.#committer;
     let slowReaders = 0;
     for (const connection of this.#connections.keys()) if (connection.isLagging) slowReaders += 1;
-    return { rooms: this.#rooms.count, connections: this.#connections.size, slowReaders, pendingBytes, storing };
+    const { count, documents } = this.#rooms;
+    return { rooms: count, documents, connections: this.#connections.size, slowReaders, pendingBytes, storing };
   }
 
   async close(): Promise<void> {

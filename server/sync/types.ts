@@ -79,7 +79,15 @@ export interface Rooms {
   /** Sends everybody away, to come back, and forgets all rooms: what they hold may be long past. */
   startOver(): void;
   /** Figures for /metrics. `storing`: changes are taken in; false while storage cannot keep them. */
-  stats(): { rooms: number; connections: number; slowReaders: number; pendingBytes: number; storing: boolean };
+  stats(): {
+    rooms: number;
+    /** Rooms whose document was built. */
+    documents: number;
+    connections: number;
+    slowReaders: number;
+    pendingBytes: number;
+    storing: boolean;
+  };
   /** Stops accepting, commits, closes everybody with 4503. */
   close(): Promise<void>;
 }

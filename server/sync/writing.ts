@@ -80,9 +80,10 @@ export class Writing {
     return { kind: 'taken' };
   }
 
-  /** Whether the client may write anything. */
+  /** Whether the client may write anything, as far as is known; in doubt it may: the article may have got its language just now. */
   mayWrite(room: LiveRoom, standing: Standing): boolean {
-    return mayWriteSomething(this.#effective(standing), room.languages);
+    const effective = this.#effective(standing);
+    return mayWriteSomething(effective, new Set([...room.languages, ...effective.languages]));
   }
 
   /** Whether updates of this client are still to be asked for. */

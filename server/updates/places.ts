@@ -20,11 +20,11 @@ export interface Placed {
 }
 
 /** Null if the state is one piece as it is, or cannot be cut. */
-export function placesOf(state: Uint8Array): Uint8Array | null {
-  if (state.length <= SHORT_BYTES) return null;
+export function placesOf(state: Uint8Array, maxBytes = PIECE_BYTES): Uint8Array | null {
+  if (state.length <= Math.min(SHORT_BYTES, maxBytes)) return null;
   let pieces: Run[][];
   try {
-    pieces = runsOf(state, PIECE_BYTES);
+    pieces = runsOf(state, maxBytes);
   } catch (error) {
     if (error instanceof Malformed) return null;
     throw error;
@@ -44,7 +44,7 @@ export function placesOf(state: Uint8Array): Uint8Array | null {
 }
 
 /** The pieces of `state`. Throws Malformed if the places are not its own. */
-export function piecesAt(state: Uint8Array, places: Uint8Array): Placed {
+export function piecesAt(state: Uint8Array, places: Uint8Array, maxBytes = PIECE_BYTES): Placed {
   const reader = new BoundedReader(places);
   const deletesFrom = reader.uint(state.length - 1);
   const pieces: Uint8Array[] = [];
@@ -65,7 +65,7 @@ export function piecesAt(state: Uint8Array, places: Uint8Array): Placed {
     pieces.push(encoding.toUint8Array(encoder));
   }
   if (reader.left > 0) throw new Malformed('bytes after the last place');
-  const deletions = deletionsAt(state.subarray(deletesFrom));
+  const deletions = deletionsAt(state.subarray(deletesFrom), maxBytes);
   return { pieces: [...pieces, ...deletions], deletions };
 }
 
@@ -74,11 +74,11 @@ export function deletesOf(updates: readonly Uint8Array[]): DeleteRange[] {
   return updates.flatMap((update) => [...decodeUpdate(update).deletes]);
 }
 
-function deletionsAt(section: Uint8Array): Uint8Array[] {
+function deletionsAt(section: Uint8Array, maxBytes: number): Uint8Array[] {
   if (section.length === 1) return [];
   const update = new Uint8Array(1 + section.length);
   update.set(section, 1); // no structs, then the section as it is
-  return update.length <= PIECE_BYTES ? [update] : deletionPieces(deletesOf([update]), PIECE_BYTES);
+  return update.length <= maxBytes ? [update] : deletionPieces(deletesOf([update]), maxBytes);
 }
 
 function readNumber(reader: BoundedReader): number {

@@ -232,7 +232,14 @@ export function memoryRooms(storage: MemoryStorage, reactions: readonly Reaction
     },
     lookAgain: async () => {},
     startOver: () => {},
-    stats: () => ({ rooms: rooms.size, connections: 0, slowReaders: 0, pendingBytes: 0, storing: true }),
+    stats: () => ({
+      rooms: rooms.size,
+      documents: rooms.size,
+      connections: 0,
+      slowReaders: 0,
+      pendingBytes: 0,
+      storing: true,
+    }),
     close: async () => {},
   };
 }

@@ -58,8 +58,10 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
           seq: 0,
           state: null,
           stateVector: null,
+          places: null,
           tail: [bytes(1, 2, 3)],
           head: 1,
+          languages: ['en', 'ru', 'ky'],
         });
         expect(await storage.log.load('nowhere')).toBeNull();
       });
