@@ -1,8 +1,10 @@
 // What the quiet side of the log must do, whatever the engine: compaction, history, snapshots, checks, mending.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Storage } from '../../server/storage/types.ts';
+import { PIECE_BYTES } from '../../server/updates/pieces.ts';
+import { piecesAt } from '../../server/updates/places.ts';
 import { newArticle } from './contract.ts';
-import { fingerprintOf, firstUpdate, randomness, Writers } from './history-source.ts';
+import { fingerprintOf, firstUpdate, longUpdate, randomness, Writers } from './history-source.ts';
 
 const MINUTE = 60_000;
 
@@ -54,6 +56,22 @@ export function archiveContract(engine: string, open: () => Promise<Storage>): v
       expect(await storage.log.load('arc-1')).toMatchObject({ seq: 32, head: 32, tail: [] });
       expect(await opened('arc-1')).toEqual(writers.after(32));
       await expect(storage.archive.compact('nowhere', 1)).rejects.toMatchObject({ code: 'reference' });
+    });
+
+    it('STORE-41 stores where a long state may be cut: its pieces, one upon the other, are the document', async () => {
+      const writers = await written('arc-cut', 30);
+      expect((await storage.log.load('arc-cut'))!.places).toBeNull();
+      await storage.archive.compact('arc-cut', 31);
+      expect((await storage.log.load('arc-cut'))!.places).toBeNull(); // it is short
+      await storage.log.append([{ articleId: 'arc-cut', personId: 'p', at: 5, update: longUpdate(writers.live) }]);
+      await storage.archive.compact('arc-cut', 32);
+      const { state, places, languages } = (await storage.log.load('arc-cut'))!;
+      const { pieces } = piecesAt(state!, places!);
+      expect(pieces.length).toBeGreaterThan(2);
+      for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(PIECE_BYTES);
+      expect(fingerprintOf(pieces)).toEqual(fingerprintOf([state!]));
+      expect(languages).toEqual(['en', 'ru', 'ky']);
+      expect((await storage.archive.verify('arc-cut')).damaged).toEqual([]);
     });
 
     it('STORE-26 merges rows of one person and minute that follow one another, and keeps who, when and the order', async () => {

@@ -11,7 +11,7 @@ import { openDatabase, type SqliteDatabase } from '../../server/storage/sqlite/e
 import { openSqliteStorage } from '../../server/storage/sqlite/open.ts';
 import type { Storage } from '../../server/storage/types.ts';
 import { newArticle } from './contract.ts';
-import { fingerprintOf, randomness, Writers } from './history-source.ts';
+import { fingerprintOf, longUpdate, randomness, Writers } from './history-source.ts';
 
 let folder = '';
 let storage: Storage;
@@ -258,5 +258,24 @@ describe('mending', () => {
     expect(await damagedIn(id)).toMatchObject([{ part: 'document', reason: 'differs' }]);
     expect(await storage.archive.mend(id, 77)).toEqual({ from: 'history', epochRaised: true });
     expect([await opened(id), await damagedIn(id), await epoch(id)]).toEqual([writers.after(30), [], 2]);
+  });
+
+  it('STORE-41 passes over places that are not those of the state: it opens as it is', async () => {
+    const { id, writers } = await article();
+    await storage.log.append([{ articleId: id, personId: 'p', at: 5, update: longUpdate(writers.live) }]);
+    await storage.archive.compact(id, 31);
+    expect((await storage.log.load(id))!.places).not.toBeNull();
+    flip('log_states', 'places', `article_id = '${id}'`);
+    expect(await storage.log.load(id)).toMatchObject({ seq: 31, places: null });
+    expect(await damagedIn(id)).toEqual([]);
+    // As a program leaves them that knows none: the state is another one.
+    flip('log_states', 'places', `article_id = '${id}'`);
+    expect((await storage.log.load(id))!.places).not.toBeNull();
+    const { state, stateVector } = (await storage.log.load(id))!;
+    disk
+      .prepare("UPDATE log_states SET state = ?, form = 'v1', checksum = ? WHERE article_id = ?")
+      .run(state!, stateChecksum(id, 31, state!, stateVector!), id);
+    expect(await storage.log.load(id)).toMatchObject({ seq: 31, places: null });
+    expect(await damagedIn(id)).toEqual([]);
   });
 });

@@ -23,6 +23,19 @@ export function firstUpdate(): Uint8Array {
   return Y.encodeStateAsUpdate(doc);
 }
 
+/** A change of a copy of `doc`: so much is written that the state is sent in several pieces. */
+export function longUpdate(doc: Y.Doc): Uint8Array {
+  const copy = new Y.Doc();
+  copy.clientID = 7;
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+  const before = Y.encodeStateVector(copy);
+  const blocks = Array.from({ length: 20 }, (_, index) =>
+    createBlockElement(makeBlock(`long${index}`, `${index} ${'Many words. '.repeat(2_000)}`)),
+  );
+  copy.getXmlFragment(textRoot('en')).push(blocks);
+  return Y.encodeStateAsUpdate(copy, before);
+}
+
 /** Mulberry32. */
 export function randomness(seed: number) {
   let state = seed >>> 0;

@@ -2,7 +2,9 @@
 // several clients; a failure prints the seed.
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { breathe, cutIntoPieces } from '../../server/updates/pieces.ts';
+import { breathe, cut, cutHere, cutIntoPieces } from '../../server/updates/pieces.ts';
+import { deletesOf, piecesAt, placesOf } from '../../server/updates/places.ts';
+import { Malformed } from '../../server/updates/reader.ts';
 import { randomSource } from '../bench/article.ts';
 
 const SEED = Math.floor(Math.random() * 2 ** 31);
@@ -69,7 +71,7 @@ function change(doc: Y.Doc, below: (limit: number) => number): void {
   }
 }
 
-async function cut({ state, tail }: History, maxBytes: number): Promise<Uint8Array[]> {
+async function cutHistory({ state, tail }: History, maxBytes: number): Promise<Uint8Array[]> {
   return cutIntoPieces(state ? [state, ...tail] : tail, maxBytes, breathe);
 }
 
@@ -107,7 +109,7 @@ describe('cutIntoPieces', () => {
     for (let index = 0; index < DOCUMENTS; index += 1) {
       const seed = SEED + index;
       const history = makeHistory(seed);
-      const pieces = await cut(history, maxBytes);
+      const pieces = await cutHistory(history, maxBytes);
       pieced += pieces.length;
       for (const piece of pieces) expect(piece.length, `seed ${seed}`).toBeLessThanOrEqual(maxBytes);
       expect(contents(assemble(pieces)), `seed ${seed}`).toEqual(contents(history.doc));
@@ -118,9 +120,45 @@ describe('cutIntoPieces', () => {
   it('SYNC-40 joins all of it into one update where no bound is given', async () => {
     for (let index = 0; index < 10; index += 1) {
       const history = makeHistory(SEED + 1000 + index);
-      const pieces = await cut(history, Number.POSITIVE_INFINITY);
+      const pieces = await cutHistory(history, Number.POSITIVE_INFINITY);
       expect(pieces, `seed ${SEED + 1000 + index}`).toHaveLength(1);
       expect(contents(assemble(pieces)), `seed ${SEED + 1000 + index}`).toEqual(contents(history.doc));
+    }
+  });
+
+  it('SYNC-40 cuts at places found out before, without reading the state, into the same pieces', async () => {
+    const maxBytes = 700;
+    let cutStates = 0;
+    for (let index = 0; index < DOCUMENTS; index += 1) {
+      const seed = SEED + 4000 + index;
+      const { doc } = makeHistory(seed);
+      const state = Y.encodeStateAsUpdate(doc);
+      const places = placesOf(state, maxBytes);
+      if (places === null) continue;
+      cutStates += 1;
+      const { pieces, deletions } = piecesAt(state, places, maxBytes);
+      for (const piece of pieces) expect(piece.length, `seed ${seed}`).toBeLessThanOrEqual(maxBytes);
+      expect(contents(assemble(pieces)), `seed ${seed}`).toEqual(contents(doc));
+      expect(pieces.slice(pieces.length - deletions.length)).toEqual(deletions);
+      const deleted = deletesOf(deletions).reduce((sum, { length }) => sum + length, 0);
+      expect(deleted, `seed ${seed}`).toBe(deletesOf([state]).reduce((sum, { length }) => sum + length, 0));
+      expect(() => piecesAt(state.subarray(0, 100), places, maxBytes)).toThrow(Malformed);
+    }
+    expect(cutStates).toBeGreaterThan(DOCUMENTS / 4);
+  });
+
+  it('SYNC-40 cuts what comes after a state, told how far that goes', async () => {
+    for (let index = 0; index < DOCUMENTS; index += 1) {
+      const seed = SEED + 5000 + index;
+      const { state, tail, doc } = makeHistory(seed);
+      if (state === null || tail.length === 0) continue;
+      const base = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(state));
+      const { pieces, clocks } = await cut(tail, 700, breathe, base);
+      expect(contents(assemble([state, ...pieces])), `seed ${seed}`).toEqual(contents(doc));
+      expect(clocks, `seed ${seed}`).toEqual(Y.decodeStateVector(Y.encodeStateVector(doc)));
+      const difference = Y.encodeStateAsUpdate(doc, Y.encodeStateVectorFromUpdate(state));
+      expect(contents(assemble([state, ...cutHere(difference, 700, base)])), `seed ${seed}`).toEqual(contents(doc));
+      if (clocks.size > base.size) await expect(cut(tail, 700, breathe, clocks)).rejects.toThrow(Malformed);
     }
   });
 
