@@ -61,7 +61,8 @@ export function asKopuroError(error: unknown): KopuroError {
   }
   if (error instanceof StorageError && error.code === 'reference') return new KopuroError('article-not-found');
   // Another process has held the article for too long; or storage does not work now.
-  if (error instanceof StorageError && (error.code === 'busy' || error.code === 'unavailable')) return new KopuroError('not-saved');
+  if (error instanceof StorageError && (error.code === 'busy' || error.code === 'unavailable'))
+    return new KopuroError('not-saved');
   if (error instanceof URIError) return new KopuroError('invalid-input', { field: 'url', reason: 'malformed' });
   return new KopuroError('internal');
 }

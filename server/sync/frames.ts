@@ -10,12 +10,17 @@ import {
   SYNC_UPDATE,
 } from '../../shared/protocol/sync.ts';
 
+/** A payload may be a whole article: it is copied once. */
 function syncMessage(type: number, payload: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, MESSAGE_SYNC);
-  encoding.writeVarUint(encoder, type);
-  encoding.writeVarUint8Array(encoder, payload);
-  return encoding.toUint8Array(encoder);
+  const header = encoding.createEncoder();
+  encoding.writeVarUint(header, MESSAGE_SYNC);
+  encoding.writeVarUint(header, type);
+  encoding.writeVarUint(header, payload.length);
+  const start = encoding.length(header);
+  const message = new Uint8Array(start + payload.length);
+  message.set(encoding.toUint8Array(header));
+  message.set(payload, start);
+  return message;
 }
 
 export const syncStep1 = (stateVector: Uint8Array) => syncMessage(SYNC_STEP_1, stateVector);

@@ -49,20 +49,16 @@ export function piecesAt(state: Uint8Array, places: Uint8Array, maxBytes = PIECE
   const deletesFrom = reader.uint(state.length - 1);
   const pieces: Uint8Array[] = [];
   for (let rest = reader.count(); rest > 0; rest -= 1) {
-    const encoder = encoding.createEncoder();
     const runs = reader.count();
-    encoding.writeVarUint(encoder, runs);
+    const parts = [numbers(runs)];
     for (let left = runs; left > 0; left -= 1) {
       const [client, clock, count] = [readNumber(reader), readNumber(reader), readNumber(reader)];
       const start = reader.uint(deletesFrom);
       const end = start + reader.uint(deletesFrom - start);
-      encoding.writeVarUint(encoder, count);
-      encoding.writeVarUint(encoder, client);
-      encoding.writeVarUint(encoder, clock);
-      encoding.writeUint8Array(encoder, state.subarray(start, end));
+      parts.push(numbers(count, client, clock), state.subarray(start, end));
     }
-    encoding.writeVarUint(encoder, 0); // deletions come at the end
-    pieces.push(encoding.toUint8Array(encoder));
+    parts.push(numbers(0)); // deletions come at the end
+    pieces.push(joined(parts));
   }
   if (reader.left > 0) throw new Malformed('bytes after the last place');
   const deletions = deletionsAt(state.subarray(deletesFrom), maxBytes);
@@ -79,6 +75,23 @@ function deletionsAt(section: Uint8Array, maxBytes: number): Uint8Array[] {
   const update = new Uint8Array(1 + section.length);
   update.set(section, 1); // no structs, then the section as it is
   return update.length <= maxBytes ? [update] : deletionPieces(deletesOf([update]), maxBytes);
+}
+
+/** Each byte is copied once. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function numbers(...values: readonly number[]): Uint8Array {
+  const encoder = encoding.createEncoder();
+  for (const value of values) encoding.writeVarUint(encoder, value);
+  return encoding.toUint8Array(encoder);
 }
 
 function readNumber(reader: BoundedReader): number {
