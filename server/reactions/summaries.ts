@@ -12,7 +12,7 @@ import { type CountWords, createWordCounter, remembering } from './wordCounts.ts
 
 const SOON_MS = 2_000;
 /** A few words more or less are no news: what somebody types shows when they pause, at the latest after so long. */
-const TYPING_MS = 10_000;
+const TYPING_MS = 30_000;
 /** One looks this often who is due, and computes no longer than so at a time: the rest has its turn the next time. */
 const LOOK_MS = 250;
 const COMPUTE_MS = 10;

@@ -1,6 +1,7 @@
 // Group commit: what rooms changed goes to the log in batches, one under way at a time; the next collects meanwhile, and for a
-// moment more while much is written: each commit costs a flush, however little is in it. No timer while all is quiet. It decides nothing about documents: a room learns that its changes are durable, or that they are lost;
-// and everybody learns when nothing can be stored, so that nothing more is taken in than fits and than can be kept.
+// moment more while much is typed: each commit costs a flush and a write to each reader, however little is in it. No timer while
+// all is quiet, no waiting for who waits. It decides nothing about documents: a room learns that its changes are durable, or that
+// they are lost; and everybody learns when nothing can be stored, so that nothing more is taken in than fits and can be kept.
 import type { Logger } from 'pino';
 import { mayPass, StorageError } from '../storage/errors.ts';
 import type { Appended, CommandRecord, LogEntry, UpdateLog } from '../storage/types.ts';
@@ -60,6 +61,9 @@ export class Committer {
   readonly #dirty = new Set<Committing>();
   #running = false;
   #begunAt = Number.NEGATIVE_INFINITY;
+  #isHurried = false;
+  /** Ends the pause before the next commit, if there is one. */
+  #endPause: (() => void) | null = null;
   #waitingBytes = 0;
   #bytesUnderWay = 0;
   /** Articles of the commit under way, and its end, good or bad. */
@@ -92,6 +96,12 @@ export class Committer {
     setImmediate(() => this.#run());
   }
 
+  /** Somebody waits for the outcome of what was announced: its commit begins as soon as none is under way. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.#endPause?.();
+  }
+
   /** The room was dropped with `bytes` that it had announced and that were not taken. */
   withdraw(room: Committing, bytes: number): void {
     this.#dirty.delete(room);
@@ -110,8 +120,8 @@ export class Committer {
 
   async #run(): Promise<void> {
     while (this.#dirty.size > 0) {
-      const pause = this.#begunAt + this.#parts.intervalMs - performance.now();
-      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      await this.#pause();
+      this.#isHurried = false;
       this.#begunAt = performance.now();
       const taken: Taken[] = [];
       for (const room of this.#dirty) {
@@ -130,6 +140,19 @@ export class Committer {
       this.#review();
     }
     this.#running = false;
+  }
+
+  async #pause(): Promise<void> {
+    const pause = this.#begunAt + this.#parts.intervalMs - performance.now();
+    if (pause <= 0 || this.#isHurried) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pause);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#endPause = null;
   }
 
   #take(room: Committing): RoomBatch | null {

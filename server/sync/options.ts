@@ -29,8 +29,9 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   compactAfterRows: 500,
   commitAttempts: 5,
   commitRetryMs: 50,
-  // A third of a frame of a screen. Where much is written, a flush and a write to each reader for all that comes within it.
-  commitIntervalMs: 5,
+  // Two frames of a screen: nobody sees words of others come later, and where much is typed all that comes within it costs one
+  // flush, and one write to each reader.
+  commitIntervalMs: 33,
   outageMs: 1_000,
   // A quarter of a gigabyte with what the documents need for it; what a disk takes in a second.
   maxPendingBytes: 64 * 1024 * 1024,

@@ -170,6 +170,7 @@ export class RoomDocument implements Room, Committing {
       this.#version += 1;
       this.#parts.committer.announce(this, 0);
     }
+    this.#parts.committer.hurry();
     await this.#committedBefore(Number.POSITIVE_INFINITY); // whoever asked must know how it ended
     return value;
   }

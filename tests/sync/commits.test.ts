@@ -133,4 +133,25 @@ describe('a commit', () => {
     expect(server.log.appends).toBe(appends + 3);
     expect(author.saved).toBe(5);
   });
+
+  it('SYNC-54 waits for nothing if somebody waits for the outcome of a command, and takes along what was typed', async () => {
+    const server = start({ options: { commitIntervalMs: 60_000 } });
+    const author = await join(server, RUSSIAN);
+    await until(() => author.saved === 1, 'it has said what it holds');
+    firstText(author.doc, 'ru').insert(0, '1');
+    await until(() => author.saved === 2, 'the first is saved at once');
+    firstText(author.doc, 'ru').insert(0, '2');
+    await turns();
+    expect(author.saved).toBe(2);
+    const command = (id: string) =>
+      server.rooms.use(ARTICLE, (room) =>
+        room.transact(null, () => null, { id, personId: RUSSIAN.id, result: () => null }),
+      );
+    await command('3b7d2f6e-0000-4000-8000-000000000001');
+    expect(author.saved).toBe(3);
+    // Two at once: the second is announced while the commit of the first is under way.
+    const first = command('3b7d2f6e-0000-4000-8000-000000000002');
+    await new Promise(setImmediate);
+    await Promise.all([first, command('3b7d2f6e-0000-4000-8000-000000000003')]);
+  });
 });

@@ -13,7 +13,8 @@ const FIRST_CLIENT = 1_000;
 const WINDOW = 100;
 const KEY_EVERY_MS = 100;
 /** So often as much as is measured goes before it: the compiler's threads count as the server's, too. */
-const WARM_UPS = 3;
+const WARM_UPS = 5;
+const PACED_WARM_UP_SECONDS = 3;
 
 export const fanOut: RunScenario = async (task, server) => {
   const { size } = task;
@@ -105,7 +106,7 @@ export const fanOut: RunScenario = async (task, server) => {
 
   for (let times = 0; times < WARM_UPS; times += 1) await saturate(size.saturatedKeys)();
   const saturated = await server.cpuDuring('saturated', saturate(size.saturatedKeys));
-  await type(1)();
+  await type(PACED_WARM_UP_SECONDS)();
   latencies.length = 0;
   const paced = await server.cpuDuring('paced', type(size.pacedSeconds));
 

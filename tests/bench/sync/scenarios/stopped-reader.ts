@@ -1,5 +1,6 @@
 // A reader whose computer sleeps while others paste tens of megabytes: what the server keeps for it, and whether it is
 // complete when it wakes, or was told to come back.
+import { performance } from 'node:perf_hooks';
 import { Coverage, Reading } from '../coverage.ts';
 import { hold, join } from '../join.ts';
 import { pause, until } from '../pace.ts';
@@ -9,6 +10,8 @@ import { Typist } from '../typist.ts';
 const CLIENT = 500;
 const UPDATE_BYTES = 60_000;
 const UNDER_WAY = 8;
+/** Faster than that (60 MB in 11 s) this engine takes it for an attack. */
+const UPDATE_EVERY_MS = 11;
 const TRY_AGAIN = 4_500;
 
 export const stoppedReader: RunScenario = async (task, server) => {
@@ -26,10 +29,12 @@ export const stoppedReader: RunScenario = async (task, server) => {
   stopped.socket.pause();
 
   const ends: number[] = [];
+  const startedAt = performance.now();
   for (let sent = 0; sent < task.size.floodBytes; sent += UPDATE_BYTES) {
     // A text in the place of the one before: the document stays as small as it was.
     writer.update(typist.replace(String.fromCharCode(97 + (ends.length % 26)).repeat(UPDATE_BYTES)));
     ends.push(typist.clock);
+    await pause(Math.max(0, startedAt + ends.length * UPDATE_EVERY_MS - performance.now()));
     const awaited = ends[ends.length - UNDER_WAY];
     if (awaited !== undefined) await delivered(awaited);
   }
