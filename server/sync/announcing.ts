@@ -3,9 +3,11 @@
 import { MAX_STATES, type PresenceUpdate, readPresence } from './presence.ts';
 import type { LiveRoom } from './room.ts';
 
+const NONE: readonly number[] = [];
+
 export class Announcing {
-  /** Client ids that it announced before they wrote anything; null while there are none, as for every client of ours. */
-  #announced: Set<number> | null = null;
+  /** Client ids that it announced before they wrote anything: few, and none for clients of ours. */
+  #announced: readonly number[] = NONE;
 
   /** Reads an awareness message. Throws Malformed, TooLarge. */
   read(states: Uint8Array, room: LiveRoom, personId: string): PresenceUpdate[] {
@@ -16,9 +18,8 @@ export class Announcing {
   #owns(client: number, room: LiveRoom, personId: string): boolean {
     const owner = room.owners.get(client);
     if (owner !== undefined || room.outline.knows(client)) return owner === personId;
-    this.#announced ??= new Set();
-    if (this.#announced.size >= MAX_STATES) return false;
-    this.#announced.add(client);
+    if (this.#announced.length >= MAX_STATES) return false;
+    this.#announced = [...this.#announced, client];
     room.owners.set(client, personId);
     return true;
   }

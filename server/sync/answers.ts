@@ -39,7 +39,7 @@ export class Answers {
   readonly #inPieces: boolean;
   readonly #parts: AnswersParts;
   /** Answers that hold what is not committed yet; versions rise. */
-  readonly #held: { version: number; messages: SharedMessage[]; syncs: boolean }[] = [];
+  #held: { version: number; messages: SharedMessage[]; syncs: boolean }[] = [];
   #telling: Telling | 'opening' | null = null;
   /** The client hears live updates: it has been sent everything once. */
   #synced = false;
@@ -78,13 +78,20 @@ export class Answers {
   committed(version: number, update: SharedMessage | null, own: readonly Uint8Array[]): void {
     // Whoever falls behind in the middle of this still gets all of it: it counts as told then.
     const { lagging } = this.#outgoing;
-    while (this.#held.length > 0 && this.#held[0]!.version <= version) {
-      const { messages, syncs } = this.#held.shift()!;
+    if (this.#held.length > 0) this.#sendHeld(version);
+    if (update !== null && this.#synced && !lagging) this.#outgoing.sendShared(update, ...own);
+    else for (const message of own) this.#outgoing.send(message);
+  }
+
+  #sendHeld(version: number): void {
+    const open = this.#held.findIndex((one) => one.version > version);
+    const due = open === -1 ? this.#held : this.#held.slice(0, open);
+    // A new one when nothing is left: an array from which all was taken keeps its room, and thousands are idle.
+    this.#held = open === -1 ? [] : this.#held.slice(open);
+    for (const { messages, syncs } of due) {
       for (const message of messages) this.#outgoing.sendShared(message);
       this.#synced ||= syncs;
     }
-    if (update !== null && this.#synced && !lagging) this.#outgoing.sendShared(update, ...own);
-    else for (const message of own) this.#outgoing.send(message);
   }
 
   /** Another process has committed this. */
@@ -120,7 +127,7 @@ export class Answers {
 
   end(): void {
     this.#ended = true;
-    this.#held.length = 0;
+    this.#held = [];
     this.#endTelling();
   }
 

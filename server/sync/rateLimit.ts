@@ -72,8 +72,12 @@ export class PersonBudgets {
 
   /** The budget of one connection of this person: its own, within what all of theirs share. */
   forConnection(personId: string, own: Rate): Budget {
-    const single = new RateLimit(own, this.#now);
-    return { take: (cost) => single.take(cost) && this.#of(personId).take(cost) };
+    return new ConnectionBudget(new RateLimit(own, this.#now), personId, this);
+  }
+
+  /** Takes from what all connections of this person share. */
+  takeOf(personId: string, cost: number): boolean {
+    return this.#of(personId).take(cost);
   }
 
   /** Forgets whoever has not been asking for long. Called from time to time. */
@@ -87,5 +91,22 @@ export class PersonBudgets {
     const bucket = new RateLimit(this.#rate, this.#now, this.#share);
     this.#buckets.set(personId, bucket);
     return bucket;
+  }
+}
+
+/** A class, not an object of closures: thousands of idle connections each hold one. */
+class ConnectionBudget implements Budget {
+  readonly #own: RateLimit;
+  readonly #personId: string;
+  readonly #people: PersonBudgets;
+
+  constructor(own: RateLimit, personId: string, people: PersonBudgets) {
+    this.#own = own;
+    this.#personId = personId;
+    this.#people = people;
+  }
+
+  take(cost: number): boolean {
+    return this.#own.take(cost) && this.#people.takeOf(this.#personId, cost);
   }
 }

@@ -23,7 +23,7 @@ export function createRooms(parts: SyncParts): SyncEngine & { acceptSocket: Room
 
 /** What is kept of the request behind a connection. */
 interface Asker {
-  readonly articleId: string;
+  articleId: string;
   readonly credential: string;
   /** How often rights were asked anew because they had changed. */
   rightsAsked: number;
@@ -229,6 +229,7 @@ class Rooms implements SyncEngine {
         if (connection.isClosed || room.failed) break;
         // Rights that changed while we asked would be missed: ask again.
         if (this.#connections.get(connection)?.rightsAsked !== asked) continue;
+        this.#keepLittle(connection, room);
         connection.open(room, person, standing, request.ours ? this.#leaseClientId(room, person.id) : null);
         return;
       }
@@ -236,6 +237,12 @@ class Rooms implements SyncEngine {
     } finally {
       this.#rooms.release(room);
     }
+  }
+
+  /** The id in the request is a part of its address, all of which it would keep in memory; the room has one of its own. */
+  #keepLittle(connection: Connection, room: LiveRoom): void {
+    const asker = this.#connections.get(connection);
+    if (asker) asker.articleId = room.articleId;
   }
 
   async #rights({ articleId, credential }: Pick<Asker, 'articleId' | 'credential'>) {

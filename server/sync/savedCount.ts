@@ -5,7 +5,7 @@ export class SavedCount {
   #received = 0;
   #saved = 0;
   /** Counts that become true when the document's version is committed; both rise. */
-  readonly #waiting: { count: number; version: number }[] = [];
+  #waiting: { count: number; version: number }[] = [];
   /** From this update on nothing counts, until a whole answer to our question has brought what was missing. */
   #missingFrom: number | null = null;
 
@@ -32,11 +32,12 @@ export class SavedCount {
 
   /** Everything up to `version` is on disk. The new count, or null if it did not rise. */
   committed(version: number): number | null {
-    let risen = false;
-    while (this.#waiting.length > 0 && this.#waiting[0]!.version <= version) {
-      this.#saved = this.#waiting.shift()!.count;
-      risen = true;
-    }
-    return risen ? this.#saved : null;
+    const open = this.#waiting.findIndex((one) => one.version > version);
+    const done = open === -1 ? this.#waiting.length : open;
+    if (done === 0) return null;
+    this.#saved = this.#waiting[done - 1]!.count;
+    // A new one: an array from which all was taken keeps its room, and thousands are idle.
+    this.#waiting = this.#waiting.slice(done);
+    return this.#saved;
   }
 }

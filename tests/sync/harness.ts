@@ -222,7 +222,7 @@ export function engine(
   const rooms = createRooms({
     storage,
     logger: pino({ level: 'info' }, sink),
-    options: { presenceIntervalMs: 5, commitRetryMs: 1, outageMs: 10, ...given.options },
+    options: { presenceIntervalMs: 5, commitIntervalMs: 0, commitRetryMs: 1, outageMs: 10, ...given.options },
     dependencies: {
       rights: async (credential) => {
         const person = people.get(credential);
