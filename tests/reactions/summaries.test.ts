@@ -57,7 +57,7 @@ describe('when the figures are due', () => {
   const pace = { soonMs: 2_000, typingMs: 10_000 };
   const dueAt = (articles: DueArticles<string>, at: number) => [...articles.takeDue(at)];
 
-  it('SNAP-9 soon after the last key, and while somebody types on not before ten seconds', () => {
+  it('SNAP-9 soon after the last key, and while somebody types on only after a longer while', () => {
     const articles = new DueArticles<string>(pace);
     for (let at = 0; at <= 9_000; at += 500) {
       articles.changed('typed in', 'typed in', at, 'typed');
