@@ -72,7 +72,9 @@ export function openArticleSession(options: SessionOptions): ArticleSession {
     onOpened: () => saving.opened(),
     onLost: () => saving.lost(),
     onTried(code) {
-      if (code === CLOSE.articleUnreadable.code) obstacle.set('article-unreadable');
+      for (const { code: closedBy, reason } of [CLOSE.articleUnreadable, CLOSE.tooManyConnections]) {
+        if (code === closedBy) obstacle.set(reason);
+      }
       saving.tried();
     },
     onSynced: takeState,

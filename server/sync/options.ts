@@ -14,6 +14,15 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   // Somebody at work in three tabs; a script with twenty connections gets no more.
   personUpdatesPerSecond: 500,
   personUpdateBurst: 5_000,
+  // Thirty windows on three devices, and as many again that have not noticed yet that their connection is gone. A program that
+  // follows a newsroom has one in each of its articles. It is the memory of one process that is protected, so several processes
+  // do not share it: whose windows all land at one of them would have too few. The newcomer is refused, not the oldest put out:
+  // that one may hold words, would come back, and put out the next.
+  personConnections: 100,
+  articleConnections: 50,
+  // All of these come back at once when a server was started again, and once more if that fails.
+  personJoinsPerSecond: 10,
+  personJoinBurst: 200,
   slowReaderBytes: 1024 * 1024,
   stoppedReaderBytes: 8 * 1024 * 1024,
   stoppedReaderMs: 30_000,

@@ -5,6 +5,7 @@ import { may } from '../../shared/access/roles.ts';
 import { SCHEMA_VERSION } from '../../shared/article/schema.ts';
 import { type ErrorCode, KopuroError } from '../../shared/protocol/errors.ts';
 import { CLOSE, type Close } from '../../shared/protocol/sync.ts';
+import { Admission } from './admission.ts';
 import { Committer } from './committer.ts';
 import { type CommonParts, Connection } from './connection.ts';
 import { Leases } from './leases.ts';
@@ -36,6 +37,7 @@ class Rooms implements SyncEngine {
   readonly #committer: Committer;
   readonly #rooms: LiveRooms;
   readonly #budgets: PersonBudgets;
+  readonly #admission: Admission;
   readonly #connections = new Map<Connection, Asker>();
   /** The parts that are the same for all connections: thousands of idle ones hold one reference each. */
   readonly #common: CommonParts;
@@ -85,6 +87,16 @@ class Rooms implements SyncEngine {
       dependencies.now,
       () => peers.share,
     );
+    const { personJoinsPerSecond, personJoinBurst, personConnections, articleConnections } = this.#options;
+    this.#admission = new Admission({
+      joins: new PersonBudgets(
+        { perSecond: personJoinsPerSecond, burst: personJoinBurst },
+        dependencies.now,
+        () => peers.share,
+      ),
+      personConnections,
+      articleConnections,
+    });
     this.#sweeper = setInterval(() => this.#sweep(), sweepInterval(this.#options)).unref();
     if (peers.shared) this.#looker = setInterval(() => this.#look(), this.#options.lookMs).unref();
   }
@@ -125,6 +137,12 @@ class Rooms implements SyncEngine {
       articleId,
       identity: { credential },
     } = request;
+    const refusal = this.#admission.enter(request.identity.person.id, articleId);
+    if (refusal) {
+      this.#dependencies.refused?.(refusal.reason);
+      connection.close(refusal);
+      return connection;
+    }
     this.#connections.set(connection, { articleId, credential, rightsAsked: 0 });
     this.#admit(connection, request).catch((error: unknown) => {
       connection.close(this.#closeFor(error, request.articleId));
@@ -205,6 +223,7 @@ class Rooms implements SyncEngine {
   #sweep(): void {
     this.#rooms.sweep();
     this.#budgets.sweep();
+    this.#admission.sweep();
   }
 
   #storingChanged(storing: boolean): void {
@@ -277,7 +296,9 @@ class Rooms implements SyncEngine {
   #connectionEnded(connection: Connection): void {
     const request = this.#connections.get(connection);
     this.#connections.delete(connection);
-    if (request) this.#rooms.left(request.articleId);
+    if (!request) return;
+    this.#admission.leave(connection.person.id, request.articleId);
+    this.#rooms.left(request.articleId);
   }
 }
 

@@ -159,6 +159,12 @@ export interface SyncOptions {
   /** The same for all connections of one person together. */
   personUpdatesPerSecond: number;
   personUpdateBurst: number;
+  /** Open connections of one person to this process, and to one article of it, at most. */
+  personConnections: number;
+  articleConnections: number;
+  /** Connections that one person may open in a second, on average and in a burst. */
+  personJoinsPerSecond: number;
+  personJoinBurst: number;
   /** Bytes that a reader may leave unread before it is taken off live frames, and before it is closed. */
   slowReaderBytes: number;
   stoppedReaderBytes: number;

@@ -36,6 +36,7 @@ export const ERROR_STATUS = {
   'file-too-deep': 400,
   'body-too-large': 413,
   'rate-limited': 429,
+  'too-many-connections': 429,
   'behind-client': 503,
   'article-unreadable': 503,
   'snapshot-unreadable': 503,

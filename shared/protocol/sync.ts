@@ -71,6 +71,7 @@ export const CLOSE = {
   tooLarge: { code: 4413, reason: 'too-large' },
   refused: { code: 4422, reason: 'refused' },
   rateLimited: { code: 4529, reason: 'rate-limited' },
+  tooManyConnections: { code: 4530, reason: 'too-many-connections' },
   reload: { code: 4500, reason: 'reload' },
   shuttingDown: { code: 4503, reason: 'shutting-down' },
   tooSlow: { code: 4508, reason: 'too-slow' },

@@ -96,6 +96,35 @@ describe('what may be sent', () => {
   });
 });
 
+describe('connections', () => {
+  it('FLOW-8 of one person are bounded: thirty windows work, a thousand do not, and nobody else notices', async () => {
+    server = await startFaultyServer();
+    const editor = await server.person('editor');
+    const article = await server.article(editor);
+    const greedy = await server.person('translator', ['ru'], 'Greedy');
+    const windows = await Promise.all(Array.from({ length: 30 }, () => join(article, greedy, 'ru')));
+    const word = windows[0]!.type();
+    await until(() => windows.every((one) => one.words('ru').has(word)), 'all windows work');
+
+    const closes = new Map<number, number>();
+    const sockets = Array.from({ length: 1_000 }, () => {
+      const socket = new WebSocket(`${server.url.replace('http', 'ws')}/sync/${article}?token=${greedy.token}`);
+      socket.on('close', (code) => closes.set(code, (closes.get(code) ?? 0) + 1));
+      socket.on('error', () => {});
+      return socket;
+    });
+    await until(() => [...closes.values()].reduce((sum, count) => sum + count, 0) >= 980, 'nearly all are refused');
+    expect([...closes.keys()].sort()).toEqual([4529, 4530]);
+    expect(closes.get(4530)).toBeGreaterThan(100);
+    expect((await server.stats()).connections).toBe(50);
+    const other = await join(article, editor, 'en');
+    const another = windows[29]!.type();
+    await until(() => other.words('ru').has(another), 'others see what the windows write');
+    expect(windows.flatMap((one) => one.closes)).toEqual([]);
+    for (const socket of sockets) socket.terminate();
+  });
+});
+
 describe('a reader who stops', () => {
   it('FLOW-4 costs a bounded few megabytes while others write sixty, and has everything when it reads on', async () => {
     server = await startFaultyServer({ updateBurst: 50_000, personUpdateBurst: 50_000, stoppedReaderMs: 600_000 });

@@ -80,6 +80,8 @@ export class Typist {
       params: { v: '1', ...(token === undefined ? {} : { token }) },
       WebSocketPolyfill: CountingSocket as unknown as typeof globalThis.WebSocket,
     });
+    // Each provider says goodbye when its process exits. Where dozens share one, Node takes that for a leak.
+    process.off('exit', this.provider._exitHandler);
     const { messageHandlers } = this.provider;
     messageHandlers[MESSAGE_HELLO] = (_encoder, decoder) => {
       this.hello = readHello(decoder);
