@@ -3,10 +3,11 @@
 import type { z } from 'zod';
 import type { Block } from '../../shared/article/blocks.ts';
 import { randomId } from '../../shared/article/ids.ts';
+import type { DeskFilter } from '../../shared/desk/finding.ts';
 import type { CommandInput, CommandResult, CommandType } from '../../shared/protocol/commands.ts';
 import type {
   ArticleDetail,
-  ArticleSummary,
+  ArticleList,
   acceptInvitationSchema,
   changePersonSchema,
   createArticleSchema,
@@ -32,19 +33,20 @@ export type NewToken = z.input<typeof createTokenSchema>;
 /** A block as an export in the format `json` has it. */
 export type ExportedBlock = Block;
 
-/** The board holds so many pages of articles, those that changed last. */
-const MOST_PAGES = 5;
+/** Rows that the board asks for at once. */
+export const ARTICLES_A_PAGE = 50;
 
-async function listArticles(): Promise<ArticleSummary[]> {
-  const listed = new Map<string, ArticleSummary>();
-  let cursor: string | null = '';
-  for (let page = 0; cursor !== null && page < MOST_PAGES; page += 1) {
-    const path: string = cursor === '' ? '/api/articles' : `/api/articles?cursor=${encodeURIComponent(cursor)}`;
-    const answer = await request<{ articles: ArticleSummary[]; next: string | null }>('GET', path);
-    for (const article of answer.articles) listed.set(article.id, article);
-    cursor = answer.next;
-  }
-  return [...listed.values()];
+function listArticles(filter: DeskFilter, cursor: string | null, signal?: AbortSignal): Promise<ArticleList> {
+  const { search, language, state, mine } = filter;
+  const query = new URLSearchParams({
+    limit: String(ARTICLES_A_PAGE),
+    ...(search === '' ? {} : { search }),
+    ...(language === '' ? {} : { language }),
+    ...(state === 'all' ? {} : { state }),
+    ...(mine ? { mine: 'yes' } : {}),
+    ...(cursor === null ? {} : { cursor }),
+  });
+  return request<ArticleList>('GET', `/api/articles?${query}`, { signal });
 }
 
 export const api = {
@@ -52,6 +54,7 @@ export const api = {
   signOut: () => request<void>('DELETE', '/api/session'),
 
   articles: listArticles,
+  languages: () => request<{ languages: string[] }>('GET', '/api/languages').then((answer) => answer.languages),
   article: (id: string) => request<ArticleDetail>('GET', `/api/articles/${id}`),
   createArticle: (article: NewArticle, signal?: AbortSignal) =>
     request<{ id: string }>('POST', '/api/articles', { body: article, signal }),

@@ -1,11 +1,14 @@
 // What the server said, remembered by key (TanStack Query). Pages ask through these hooks; live events refresh the keys.
-import { QueryClient, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { DeskFilter } from '../../shared/desk/finding.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import { api } from './calls.ts';
 
 export const keys = {
   session: ['session'] as const,
   articles: ['articles'] as const,
+  articlesFound: (filter: DeskFilter) => ['articles', filter] as const,
+  languages: ['languages'] as const,
   article: (id: string) => ['article', id] as const,
   snapshots: (articleId: string) => ['snapshots', articleId] as const,
   snapshotText: (articleId: string, snapshotId: string, language: string) =>
@@ -37,7 +40,16 @@ export function createQueryClient(): QueryClient {
 }
 
 export const useSessionQuery = () => useQuery({ queryKey: keys.session, queryFn: api.session, staleTime: Infinity });
-export const useArticles = () => useQuery({ queryKey: keys.articles, queryFn: api.articles });
+/** Page by page. While another filter is asked for, what the last one found stays. */
+export const useArticles = (filter: DeskFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.articlesFound(filter),
+    queryFn: ({ pageParam, signal }) => api.articles(filter, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
+  });
+export const useLanguages = () => useQuery({ queryKey: keys.languages, queryFn: api.languages });
 export const useArticle = (id: string) => useQuery({ queryKey: keys.article(id), queryFn: () => api.article(id) });
 export const usePeople = () => useQuery({ queryKey: keys.people, queryFn: api.people });
 export const useInvitations = (enabled: boolean) =>

@@ -2,13 +2,19 @@
 // the connection is opened, so that the first screen does not wait for it. It knows nothing of pages.
 import type { Socket } from 'socket.io-client';
 import type { CommandEnvelope } from '../../shared/protocol/commands.ts';
-import type { ClientEvents, CommandAnswer, PresentPerson, ServerEvents } from '../../shared/protocol/events.ts';
+import {
+  type ClientEvents,
+  type CommandAnswer,
+  MOST_WATCHED,
+  type PresentPerson,
+  type ServerEvents,
+} from '../../shared/protocol/events.ts';
 import type { Observable } from '../article/types.ts';
 
 export interface Live {
   /** Whether the connection stands now. */
   readonly connected: Observable<boolean>;
-  /** Who is in which article, by article id; kept up to date while the desk is watched. */
+  /** Who is in which article, by article id, of those that are watched. */
   readonly presence: Observable<Readonly<Record<string, readonly PresentPerson[]>>>;
   /** Listens over all reconnections; answers with its disposer. */
   on<E extends keyof ServerEvents>(event: E, listener: ServerEvents[E]): () => void;
@@ -17,8 +23,8 @@ export interface Live {
    * same envelope again then, its id makes that harmless.
    */
   command(envelope: CommandEnvelope): Promise<CommandAnswer>;
-  /** Asks for the desk's events until the disposer is called. */
-  watchDesk(): () => void;
+  /** Asks for the news of these articles (the first 500 of all that are watched) until the disposer is called. */
+  watchArticles(articleIds: readonly string[]): () => void;
   /** Opens the connection, or opens it anew as the person and in the language of now. */
   open(language: string): void;
   close(): void;
@@ -39,16 +45,26 @@ export function createLive(): Live {
   let socket: LiveSocket | null = null;
   /** Rises with every open and close: a library that arrives late knows that nobody waits for it any more. */
   let opening = 0;
-  let deskWatchers = 0;
+  const watched = new Set<readonly string[]>();
+  let isAsking = false;
 
-  const askForDesk = () => {
-    socket?.emit('desk.watch', (state) => presence.set(state.presence));
+  /** Once for all that pages change in one go. */
+  const askForNews = () => {
+    if (isAsking) return;
+    isAsking = true;
+    queueMicrotask(() => {
+      isAsking = false;
+      if (!socket?.connected) return;
+      const ids = [...new Set([...watched].flat())].slice(0, MOST_WATCHED);
+      if (watched.size > 0) socket.emit('desk.watch', ids, (state) => presence.set(state.presence));
+      else socket.emit('desk.unwatch');
+    });
   };
 
   const attach = (fresh: LiveSocket) => {
     fresh.on('connect', () => {
       connected.set(true);
-      if (deskWatchers > 0) askForDesk();
+      if (watched.size > 0) askForNews();
     });
     fresh.on('disconnect', () => connected.set(false));
     fresh.on('desk.presence', (articleId, people) => presence.set({ ...presence.get(), [articleId]: people }));
@@ -80,14 +96,14 @@ export function createLive(): Live {
       if (!socket?.connected) return Promise.reject(new Error('not connected'));
       return socket.timeout(ANSWER_WITHIN_MS).emitWithAck('command', envelope);
     },
-    watchDesk() {
-      deskWatchers += 1;
-      if (deskWatchers === 1 && socket?.connected) askForDesk();
+    watchArticles(articleIds) {
+      const mine = [...articleIds];
+      watched.add(mine);
+      askForNews();
       return () => {
-        deskWatchers -= 1;
-        if (deskWatchers > 0) return;
-        if (socket?.connected) socket.emit('desk.unwatch');
-        presence.set({});
+        watched.delete(mine);
+        if (watched.size === 0) presence.set({});
+        askForNews();
       };
     },
     open(language) {

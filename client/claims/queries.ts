@@ -11,7 +11,7 @@ const key = (articleId: string) => ['annotations', articleId] as const;
 export function useAnnotations(articleId: string) {
   const live = useLive();
   const queries = useQueryClient();
-  useEffect(() => live.watchDesk(), [live]);
+  useEffect(() => live.watchArticles([articleId]), [live, articleId]);
   useLiveEvent('desk.article', ({ id }) => {
     if (id === articleId) void queries.invalidateQueries({ queryKey: key(articleId) });
   });

@@ -13,6 +13,7 @@ import { ConfirmDialog } from '../ui/Dialog.tsx';
 import { ClaimIcon, DocumentIcon, HistoryIcon, MoreIcon, TrashIcon } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx';
 import { useToast } from '../ui/Toast.tsx';
+import { type ArticlePages, without } from './pages.ts';
 
 export function ArticleMenu({ article }: { article: ArticleSummary }) {
   const { t } = useTranslation();
@@ -26,9 +27,7 @@ export function ArticleMenu({ article }: { article: ArticleSummary }) {
   const remove = async () => {
     try {
       await api.deleteArticle(article.id);
-      queries.setQueryData<ArticleSummary[]>(keys.articles, (known = []) =>
-        known.filter(({ id }) => id !== article.id),
-      );
+      queries.setQueriesData<ArticlePages>({ queryKey: keys.articles }, (known) => known && without(known, article.id));
       toast({ kind: 'good', title: t('desk.deleted', { title }) });
     } catch (error) {
       toast({ kind: 'danger', title: t('desk.deleteFailed'), body: errorText(error, t) });

@@ -2,41 +2,48 @@
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
-import { useArticles } from '../api/queries.ts';
+import { NO_FILTER, settled } from '../../shared/desk/finding.ts';
+import { useArticles, useLanguages } from '../api/queries.ts';
 import { ErrorView } from '../app/ErrorView.tsx';
 import { Page } from '../app/Page.tsx';
-import { useMay, usePerson } from '../app/session.tsx';
+import { useMay } from '../app/session.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/display.tsx';
 import { PasteIcon, PlusIcon, UploadIcon } from '../ui/icons.tsx';
 import { Board, BoardSkeleton } from './Board.tsx';
 import './desk.css';
 import { Filters } from './Filters.tsx';
-import { filterFromSearch, filterToSearch, isFiltering, languagesIn, matches, NO_FILTER } from './filters.ts';
+import { filterFromSearch, filterToSearch, isFiltering } from './filters.ts';
 import { BarLegend } from './LanguageBar.tsx';
+import { MoreArticles } from './MoreArticles.tsx';
+import { articlesOn, totalOf } from './pages.ts';
 import { useFileDrop } from './use-file-drop.ts';
 import { useLiveDesk } from './use-live-desk.ts';
 import { useNarrow } from './use-narrow.ts';
+import { useSettled } from './use-settled.ts';
+
+/** Nothing is asked for while somebody is still typing. */
+const TYPING_PAUSE_MS = 200;
 
 const NewArticleDialog = lazy(() => import('./NewArticleDialog.tsx'));
 
 export default function DeskPage() {
   const { t } = useTranslation();
-  const person = usePerson();
   const mayCreate = useMay('createArticle');
   const narrow = useNarrow();
-  const articles = useArticles();
-  const presence = useLiveDesk();
   const [search, setSearch] = useSearchParams();
   const filter = useMemo(() => filterFromSearch(search), [search]);
+  const asked = useSettled(settled(filter), TYPING_PAUSE_MS);
+  const articles = useArticles(asked);
+  const languages = useLanguages();
+  const pages = articles.data;
+  const shown = useMemo(() => (pages ? articlesOn(pages) : []), [pages]);
+  const presence = useLiveDesk(asked, shown);
   /** The dialog for a new article: closed, open for pasting, or open with a file. */
   const [beginning, setBeginning] = useState<{ file: File | null } | null>(null);
   const fileInput = useRef<HTMLInputElement>(null);
   const hovering = useFileDrop(mayCreate && beginning === null, (file) => setBeginning({ file }));
 
-  const all = articles.data;
-  const shown = useMemo(() => all?.filter((article) => matches(article, filter, person)) ?? [], [all, filter, person]);
-  const languages = useMemo(() => languagesIn(all ?? []), [all]);
   const changeFilter = (next: typeof filter) => setSearch(filterToSearch(next), { replace: true });
   const chooseFile = () => fileInput.current?.click();
 
@@ -53,12 +60,12 @@ export default function DeskPage() {
     >
       {articles.isPending ? (
         <>
-          <Filters filter={filter} onChange={changeFilter} languages={[]} />
+          <Filters filter={filter} onChange={changeFilter} languages={languages.data ?? []} />
           <BoardSkeleton narrow={narrow} />
         </>
-      ) : !all ? (
+      ) : !pages ? (
         <ErrorView error={articles.error} onRetry={() => articles.refetch()} />
-      ) : all.length === 0 ? (
+      ) : shown.length === 0 && !isFiltering(filter) && !isFiltering(asked) ? (
         <EmptyState
           title={mayCreate ? t('desk.emptyTitle') : t('desk.emptyReaderTitle')}
           actions={
@@ -78,7 +85,7 @@ export default function DeskPage() {
         </EmptyState>
       ) : (
         <>
-          <Filters filter={filter} onChange={changeFilter} languages={languages} />
+          <Filters filter={filter} onChange={changeFilter} languages={languages.data ?? []} />
           {shown.length === 0 ? (
             <EmptyState
               title={t('desk.nothingFound')}
@@ -89,6 +96,14 @@ export default function DeskPage() {
           ) : (
             <>
               <Board articles={shown} presence={presence} narrow={narrow} />
+              <MoreArticles
+                shown={shown.length}
+                total={totalOf(pages)}
+                hasMore={articles.hasNextPage}
+                busy={articles.isFetchingNextPage}
+                error={articles.isFetchNextPageError ? articles.error : null}
+                onMore={() => void articles.fetchNextPage()}
+              />
               <footer className="desk-footer">
                 <BarLegend />
                 {mayCreate && !narrow && <p>{t('desk.dropHint')}</p>}
@@ -98,7 +113,7 @@ export default function DeskPage() {
         </>
       )}
       <p className="visually-hidden" role="status">
-        {all && t('desk.shown', { count: shown.length })}
+        {pages && t('desk.shown', { count: shown.length })}
       </p>
       <input
         ref={fileInput}

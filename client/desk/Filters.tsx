@@ -1,11 +1,13 @@
 // The row of filters above the board.
 import { useTranslation } from 'react-i18next';
+import { type DeskFilter, NO_FILTER } from '../../shared/desk/finding.ts';
+import { STATES } from '../../shared/desk/states.ts';
 import { useLanguageName } from '../app/use-formats.ts';
 import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
 import { SearchIcon } from '../ui/icons.tsx';
 import { Select } from '../ui/Select.tsx';
-import { type DeskFilter, isFiltering, NO_FILTER, STATES } from './filters.ts';
+import { isFiltering } from './filters.ts';
 
 export interface FiltersProps {
   filter: DeskFilter;

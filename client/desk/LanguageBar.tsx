@@ -1,9 +1,9 @@
 // One language of an article: its tag, a thin stacked bar, the share that is confirmed. The whole of it is told in words too.
 import { useTranslation } from 'react-i18next';
+import { barParts, confirmedShare, PARTS } from '../../shared/desk/progress.ts';
 import type { Progress } from '../../shared/protocol/rest.ts';
 import { useFormats, useLanguageName } from '../app/use-formats.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
-import { barParts, confirmedShare, PARTS } from './progress.ts';
 
 export function LanguageBar({ progress }: { progress: Progress }) {
   const { t } = useTranslation();

@@ -47,7 +47,7 @@ export class People {
 
   /** Whether there is an editor: before that, nobody can do anything. */
   async isSetUp(): Promise<boolean> {
-    return (await this.list()).some(isEditor);
+    return (await this.#parts.people.editors()).length > 0;
   }
 
   add(fields: PersonFields, id = randomId()): Promise<Person> {
@@ -144,8 +144,8 @@ export class People {
 
   async #keepAnEditor(person: Person): Promise<void> {
     if (person.role !== 'editor') return;
-    const others = (await this.list()).filter((other) => other.id !== person.id);
-    if (!others.some(isEditor)) throw new KopuroError('last-editor');
+    const editors = await this.#parts.people.editors();
+    if (editors.every(({ id }) => id === person.id)) throw new KopuroError('last-editor');
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -153,8 +153,4 @@ export class People {
     this.#turn = result.catch(() => undefined); // the caller hears of it through `result`
     return result;
   }
-}
-
-function isEditor(person: Person): boolean {
-  return person.role === 'editor' && person.removedAt === null;
 }

@@ -2,9 +2,10 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
+import { may } from '../../shared/access/roles.ts';
 import type { CommandEnvelope } from '../../shared/protocol/commands.ts';
 import { KopuroError } from '../../shared/protocol/errors.ts';
-import type { ClientEvents, PresentPerson, ServerEvents } from '../../shared/protocol/events.ts';
+import type { ClientEvents, ServerEvents } from '../../shared/protocol/events.ts';
 import type { ArticleSummary, Notification, Person } from '../../shared/protocol/rest.ts';
 import type { Commands } from '../commands/types.ts';
 import { type Authenticator, cookies, isSameSite, LANGUAGE_COOKIE } from '../identity/authenticate.ts';
@@ -12,9 +13,10 @@ import type { Identity, Principal } from '../identity/identity.ts';
 import { asKopuroError, chooseLanguage, errorBody, type Language, type Say } from '../messages.ts';
 import { LogDamage } from '../storage/errors.ts';
 import { Allowance } from './allowance.ts';
+import { createCoalescer } from './coalesce.ts';
+import { ARTICLE_EVERY_MS, createDeskNews, DESK } from './desk-news.ts';
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
-const DESK = 'desk';
 
 interface SocketData {
   principal: Principal;
@@ -72,7 +74,14 @@ export function createLive(parts: LiveParts): Live {
     destroyUpgrade: false, // upgrades to /sync are not socket.io's to end
     allowRequest: (request, answer) => answer(null, mayConnect(request, parts)),
   });
-  const presence = new Map<string, PresentPerson[]>();
+  const desk = createDeskNews({
+    tell: (room, name, ...values) => tellHere(room, name, values),
+    now: () => performance.now(),
+  });
+  /** What is computed here of one article, on its way to the desks of all processes. */
+  const changes = createCoalescer<ArticleSummary>(ARTICLE_EVERY_MS, (_id, summary) =>
+    emit(DESK, 'desk.article', summary),
+  );
   const allowance = new Allowance(parts.commandsPerMinute, 60_000);
 
   /** To the windows here, and through the other processes to those there. */
@@ -86,11 +95,12 @@ export function createLive(parts: LiveParts): Live {
   }
 
   function hear(to: string | null, name: string, values: unknown[]): void {
-    if (name === 'desk.removed') presence.delete(String(values[0]));
-    tellHere(to, name, values);
+    if (name === 'desk.removed') desk.removed(String(values[0]));
+    if (name === 'desk.article') desk.articleChanged(values[0] as ArticleSummary);
+    else tellHere(to, name, values);
   }
 
-  /** Nothing is put into words for nobody: while a crowd comes back, the desk's news are many. */
+  /** Nothing is put into words for nobody. */
   function tellHere(to: string | null, name: string, values: readonly unknown[]): void {
     if (to !== null && !io.sockets.adapter.rooms.has(to)) return;
     (to === null ? io : io.to(to)).emit(name as keyof ServerEvents, ...(values as never));
@@ -119,12 +129,12 @@ export function createLive(parts: LiveParts): Live {
       if (typeof answer !== 'function') return; // without an acknowledgement nobody waits for the outcome
       void answerCommand(socket, envelope).then(answer);
     });
-    socket.on('desk.watch', (answer) => {
+    socket.on('desk.watch', (articleIds, answer) => {
       if (typeof answer !== 'function') return;
-      void socket.join(DESK);
-      answer({ presence: Object.fromEntries(presence) });
+      const mayRead = may(socket.data.principal.person, 'read');
+      answer({ presence: desk.watch(socket, mayRead ? articleIds : []) });
     });
-    socket.on('desk.unwatch', () => void socket.leave(DESK));
+    socket.on('desk.unwatch', () => desk.unwatch(socket));
   });
 
   async function answerCommand(socket: LiveSocket, envelope: CommandEnvelope) {
@@ -155,13 +165,16 @@ export function createLive(parts: LiveParts): Live {
     attach: (server) => void io.attach(server),
     sockets: () => io.sockets.sockets.size,
     presenceChanged(articleId, people) {
-      const present = people.map(({ id, name, role, color }) => ({ id, name, role, color }));
-      if (present.length === 0) presence.delete(articleId);
-      else presence.set(articleId, present);
-      tellHere(DESK, 'desk.presence', [articleId, present]);
+      desk.presenceChanged(
+        articleId,
+        people.map(({ id, name, role, color }) => ({ id, name, role, color })),
+      );
     },
-    articleChanged: (summary) => emit(DESK, 'desk.article', summary),
-    articleRemoved: (articleId) => emit(null, 'desk.removed', articleId),
+    articleChanged: (summary) => changes.push(summary.id, summary),
+    articleRemoved(articleId) {
+      changes.forget(articleId);
+      emit(null, 'desk.removed', articleId);
+    },
     notify: (personId, notification) => emit(roomOf(personId), 'notification', notification),
     snapshotsChanged: (articleId) => emit(null, 'snapshots.changed', articleId),
     articleRestored: (articleId) => emit(null, 'article.restored', articleId),
@@ -184,6 +197,8 @@ export function createLive(parts: LiveParts): Live {
       for (const socket of io.sockets.sockets.values()) socket.conn.close();
     },
     async close() {
+      changes.close();
+      desk.close();
       io.disconnectSockets(true);
       io.engine.close();
       // Not io.close(): that would also close the HTTP server, which app.ts does when its time has come.

@@ -162,10 +162,11 @@ export function watchMassDeletions(parts: MassDeletionParts): { reaction: Reacti
 
 /** Everybody who is an editor in this article, whoever deleted included: it may have been their program. */
 async function editorsOf(storage: Storage, articleId: string): Promise<string[]> {
-  const [people, standings] = await Promise.all([storage.people.list(), storage.articles.standings(articleId)]);
-  return people
-    .filter(({ id, role, removedAt }) => removedAt === null && (standings.get(id)?.role ?? role) === 'editor')
-    .map(({ id }) => id);
+  const [editors, standings] = await Promise.all([storage.people.editors(), storage.articles.standings(articleId)]);
+  const given = [...standings].filter(([, { role }]) => role === 'editor').map(([id]) => storage.people.find(id));
+  const here = (await Promise.all(given)).filter((person) => person !== null && person.removedAt === null);
+  const everywhere = editors.filter(({ id }) => !standings.has(id));
+  return [...everywhere, ...here].flatMap((person) => person?.id ?? []);
 }
 
 interface Words {

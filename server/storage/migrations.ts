@@ -3,6 +3,7 @@
 import { type Compilable, type Expression, type Kysely, sql } from 'kysely';
 import { compilable } from './prepared.ts';
 import type { Database, Engine } from './schema.ts';
+import { createFinding } from './tables/finding.ts';
 import { StorageStartError } from './types.ts';
 
 export interface ColumnTypes {
@@ -16,7 +17,12 @@ export interface ColumnTypes {
   text: 'text' | Expression<string>;
 }
 
+/** Changes of the tables. */
 type Migration = (database: Kysely<never>, types: ColumnTypes) => Compilable[];
+/** Work on what is in them, which may be done twice: a start that is cut off does it again. */
+interface Filling {
+  fill(engine: Pick<Engine, 'database' | 'atomically'>): Promise<void>;
+}
 
 const first: Migration = (database, { bytes, integer, text }) => {
   const { schema } = database;
@@ -228,6 +234,19 @@ const places: Migration = (database, { bytes }) => [
   database.schema.alterTable('log_states').addColumn('places', bytes as 'bytea'),
 ];
 
+/** The index of what articles are found by: by the term, and what an article has of it. And who the editors are. */
+const terms: Migration = ({ schema }, { text }) => [
+  schema
+    .createTable('desk_terms')
+    .addColumn('article_id', text, (c) => c.notNull().references('articles.id').onDelete('cascade'))
+    .addColumn('term', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('desk_terms_key', ['article_id', 'term']),
+  schema.createIndex('desk_terms_by_term').on('desk_terms').columns(['term', 'article_id']),
+  schema.createIndex('people_by_role').on('people').columns(['role', 'removed_at']),
+];
+
+const termsOfAll: Filling = { fill: (engine) => createFinding(engine).fill() };
+
 /** The table of a database into which another one is being moved: server/storage/moving/marker.ts. */
 export const UNFINISHED_MOVE = 'unfinished_move';
 
@@ -236,7 +255,7 @@ export interface MigrateOptions {
 }
 
 /** Step n makes version n + 1. Never change one that was released. */
-const MIGRATIONS: readonly Migration[] = [first, history, indexes, summaries, places];
+const MIGRATIONS: readonly (Migration | Filling)[] = [first, history, indexes, summaries, places, terms, termsOfAll];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
@@ -268,7 +287,8 @@ export async function migrate(
   const version = await knownVersion(database);
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < version) continue;
-    const steps = migration(database as unknown as Kysely<never>, types);
+    if ('fill' in migration) await migration.fill(engine);
+    const steps = 'fill' in migration ? [] : migration(database as unknown as Kysely<never>, types);
     await atomically([...steps, database.updateTable('schema_version').set({ version: sql<number>`${index + 1}` })]);
   }
 }

@@ -24,6 +24,8 @@ export interface Tables {
     /** ArticleSummary as JSON. */
     summary: string;
   };
+  /** What an article is found by: server/storage/tables/finding.ts. Derived from the summary. */
+  desk_terms: { article_id: string; term: string };
   /** Checksums are null for what was stored before there were any (first version of the tables). */
   log_rows: {
     article_id: string;

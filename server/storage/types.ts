@@ -1,6 +1,7 @@
 // What the rest of the server asks of storage. One contract, one test suite (tests/storage), several engines.
 // Everything is asynchronous: the embedded engine runs in a thread of its own, PostgreSQL is across a socket.
 import type { Role, Standing } from '../../shared/access/roles.ts';
+import type { Condition } from '../../shared/desk/finding.ts';
 import type {
   ArticleSummary,
   Invitation,
@@ -196,15 +197,25 @@ export interface NewArticle {
   summary: ArticleSummary;
 }
 
+export interface ArticlePage {
+  articles: ArticleSummary[];
+  /** Null on the last page. */
+  next: string | null;
+  /** How many there are on all pages together; null if they are too many to be counted at each asking. */
+  total: number | null;
+}
+
 export interface ArticleStore {
   /** False, and nothing stored, if the id exists. */
   create(article: NewArticle): Promise<boolean>;
   summary(id: string): Promise<ArticleSummary | null>;
   /**
-   * At most `limit` of them, newest change first, after those of the page whose `next` is `cursor`; a cursor that is none
-   * begins at the first. `next` is null on the last page. What changes meanwhile moves to the first page.
+   * At most `limit` of those that meet all conditions, newest change first, after those of the page whose `next` is `cursor`; a
+   * cursor that is none begins at the first. What changes meanwhile moves to the first page.
    */
-  page(limit: number, cursor?: string): Promise<{ articles: ArticleSummary[]; next: string | null }>;
+  page(limit: number, cursor?: string, conditions?: readonly Condition[]): Promise<ArticlePage>;
+  /** All languages of all articles, sorted by tag. */
+  languages(): Promise<string[]>;
   /** Of all articles. */
   ids(): Promise<string[]>;
   /**
@@ -248,6 +259,10 @@ export interface PeopleStore {
   find(id: string): Promise<Person | null>;
   /** Removed people included: their names still stand beside what they wrote. */
   list(): Promise<Person[]>;
+  /** Those whose role is editor everywhere, and who are not removed, in the order of `list`. */
+  editors(): Promise<Person[]>;
+  /** Of these people, removed ones included, by id. */
+  names(ids: readonly string[]): Promise<Map<string, string>>;
   change(
     id: string,
     change: Partial<Pick<Person, 'name' | 'role' | 'languages' | 'removedAt' | 'lastSeenAt'>>,

@@ -12,20 +12,31 @@ export interface PresentPerson {
   color: string;
 }
 
+/** So many articles may be watched over one connection. */
+export const MOST_WATCHED = 500;
+
 export type CommandAnswer = { result: unknown } | ErrorBody;
 
 export interface ClientEvents {
   command: (envelope: CommandEnvelope, answer: (answer: CommandAnswer) => void) => void;
-  /** Ask for the desk's events (presence and summaries of all articles that one may read). */
-  'desk.watch': (answer: (state: { presence: Record<string, PresentPerson[]> }) => void) => void;
+  /**
+   * Ask for news of these articles, in the stead of those asked for before, and to be told that there is news of others
+   * (`desk.news`). Answered with who is in them. Those beyond the first MOST_WATCHED are left out.
+   */
+  'desk.watch': (
+    articleIds: readonly string[],
+    answer: (state: { presence: Record<string, PresentPerson[]> }) => void,
+  ) => void;
   'desk.unwatch': () => void;
 }
 
 export interface ServerEvents {
-  /** Who is in an article now; an empty list when the last one left. */
+  /** Who is in an article that is watched; an empty list when the last one left. At most once in a second per article. */
   'desk.presence': (articleId: string, people: PresentPerson[]) => void;
-  /** An article was made or changed; sent at most once in two seconds per article. */
+  /** An article that is watched changed. At most once in a second per article. */
   'desk.article': (summary: ArticleSummary) => void;
+  /** To whoever watches any: articles were made, or are worked at that were at rest. At most once in five seconds. */
+  'desk.news': () => void;
   'desk.removed': (articleId: string) => void;
   notification: (notification: Notification) => void;
   /** The person's role, languages or name changed, or the session ended (`null`): ask /api/session anew. */

@@ -1,6 +1,7 @@
 // The contracts of REST that are not commands. Routes (server/http) and the web client's calls are typed by these alone.
 import { z } from 'zod';
 import { BLOCK_KINDS } from '../article/schema.ts';
+import { STATES } from '../desk/states.ts';
 import { epochMs, idSchema, languageSchema, line, roleSchema, text } from './fields.ts';
 
 export const MAX_IMPORT_BYTES = 10 * 1024 * 1024;
@@ -108,6 +109,25 @@ export const articleSummarySchema = z.object({
   words: z.number().int(),
 });
 export type ArticleSummary = z.infer<typeof articleSummarySchema>;
+
+/** `GET /api/articles`: which of them, and how many of them at once. Words of the search begin words of the headline or the maker's name. */
+export const articleListQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
+  cursor: z.string().max(200).optional(),
+  search: line(400, 0).default(''),
+  language: languageSchema.optional(),
+  state: z.enum(STATES).default('all'),
+  /** Those that the asker made, and those with a text in one of their languages. */
+  mine: z.literal('yes').optional(),
+});
+export const articleListSchema = z.object({
+  articles: z.array(articleSummarySchema),
+  /** The cursor of the next page; null on the last one. */
+  next: z.string().nullable(),
+  /** How many there are on all pages; null if they are too many to be counted at each asking. */
+  total: z.number().int().nullable(),
+});
+export type ArticleList = z.infer<typeof articleListSchema>;
 
 export const articleDetailSchema = articleSummarySchema.extend({
   epoch: z.number().int(),

@@ -111,7 +111,7 @@ describeCluster('three processes', () => {
     const desk = await live(kyrgyz, 2);
     const present = new Map<string, readonly PresentPerson[]>();
     desk.on('desk.presence', (id, people) => present.set(id, people));
-    desk.emit('desk.watch', () => {});
+    desk.emit('desk.watch', [articleId], () => {});
     const here = join(editor, articleId, 'en', 0);
     const there = join(russian, articleId, 'ru', 1);
     await Promise.all([here.connect(), there.connect()]);

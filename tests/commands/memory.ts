@@ -74,6 +74,7 @@ export function memoryStorage(): MemoryStorage {
       },
       summary: async (id) => summaries.get(id) ?? null,
       page: notHere,
+      languages: notHere,
       ids: async () => [...summaries.keys()],
       saveSummaries: async (given) => {
         const known = given.filter(({ id }) => summaries.has(id));
@@ -115,6 +116,9 @@ export function memoryStorage(): MemoryStorage {
       },
       find: async (id) => people.get(id) ?? null,
       list: async () => [...people.values()],
+      editors: async () =>
+        [...people.values()].filter(({ role, removedAt }) => role === 'editor' && removedAt === null),
+      names: async (ids) => new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name]] : []))),
       change: async (id, change) => {
         const person = people.get(id);
         if (person) people.set(id, { ...person, ...change });

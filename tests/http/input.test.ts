@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
-import type { ArticleSummary, ImportPreview } from '../../shared/protocol/rest.ts';
+import type { ArticleList, ArticleSummary, ImportPreview } from '../../shared/protocol/rest.ts';
 import { startTestApp, type TestApp, type TestPerson } from '../support/app.ts';
 
 let server: TestApp;
@@ -219,6 +219,39 @@ describe('an article', () => {
     expect((await server.call(checker, 'DELETE', `/api/articles/${id}`)).status).toBe(403);
     expect((await server.call(editor, 'DELETE', `/api/articles/${id}`)).status).toBe(204);
     expect((await server.call(editor, 'GET', `/api/articles/${id}`)).status).toBe(404);
+  });
+
+  it('HTTP-5 HTTP-20 is found by words of its headline, its languages and its maker, page by page', async () => {
+    for (const title of ['Өкмөт «Ак үй»', 'Өкмөттүн үйү', 'Мэрия']) {
+      await server.call(editor, 'POST', '/api/articles', article({ title, targetLanguages: ['kk'] }));
+    }
+    const find = async (query: Record<string, string>, who = checker) => {
+      const path = `/api/articles?${new URLSearchParams(query)}`;
+      const { status, body } = await server.call<ArticleList>(who, 'GET', path);
+      expect(status).toBe(200);
+      return { ...body, titles: body.articles.map(({ title }) => title) };
+    };
+    expect(await find({ search: 'ӨКМӨТ' })).toMatchObject({
+      titles: ['Өкмөттүн үйү', 'Өкмөт «Ак үй»'],
+      next: null,
+      total: 2,
+    });
+    const first = await find({ language: 'kk', limit: '2' });
+    expect(first).toMatchObject({ titles: ['Мэрия', 'Өкмөттүн үйү'], total: 3 });
+    expect(await find({ language: 'kk', limit: '2', cursor: first.next! })).toMatchObject({
+      titles: ['Өкмөт «Ак үй»'],
+      next: null,
+    });
+    expect(await find({ language: 'kk', search: 'үй ак' })).toMatchObject({ titles: ['Өкмөт «Ак үй»'] });
+    expect((await find({ language: 'kk', mine: 'yes' }, editor)).total).toBe(3);
+    expect((await find({ language: 'kk', mine: 'yes' })).total).toBe(0);
+    expect((await find({ language: 'kk', state: 'done' })).total).toBe(0);
+    const { body } = await server.call<{ languages: string[] }>(checker, 'GET', '/api/languages');
+    expect(body.languages).toEqual(expect.arrayContaining(['en', 'kk']));
+    for (const query of ['state=nonsense', 'language=no%20tag', 'search=%E2%80%AE', 'mine=perhaps', 'limit=0']) {
+      expect((await server.call(checker, 'GET', `/api/articles?${query}`)).status).toBe(400);
+    }
+    expect((await server.call(null, 'GET', '/api/languages')).status).toBe(401);
   });
 
   it('HTTP-5 is created once for one id', async () => {

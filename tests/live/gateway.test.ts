@@ -145,34 +145,51 @@ describe('a command', () => {
 });
 
 describe('the desk', () => {
-  it('LIVE-4 hears of articles while it is watched, and not before', async () => {
-    const watching = await connected({ token: checker.token });
-    const state = await watching.timeout(5_000).emitWithAck('desk.watch');
-    expect(state).toEqual({ presence: {} });
-    const idle = await connected({ token: editor.token });
-    let heard = 0;
-    idle.on('desk.article', () => {
-      heard += 1;
-    });
-    const news = nextEvent(watching, 'desk.article');
+  const watch = (socket: Client, ...ids: string[]) => socket.timeout(5_000).emitWithAck('desk.watch', ids);
+  const rename = (id: string, title: string) => server.call(editor, 'PATCH', `/api/articles/${id}`, { title });
+
+  it('LIVE-4 LIVE-7 hears of the articles that it shows, of others that there is something new, and nothing unasked', async () => {
     const id = await server.addArticle(editor);
-    const [summary] = (await news) as [ArticleSummary];
-    expect(summary).toMatchObject({ id, title: 'The bridge' });
+    const [watching, idle] = [await connected({ token: checker.token }), await connected({ token: editor.token })];
+    expect(await watch(watching)).toEqual({ presence: {} });
+    const heard: string[] = [];
+    watching.on('desk.article', (summary) => heard.push(summary.id));
+    idle.onAny((name: string) => heard.push(name));
+    const news = nextEvent(watching, 'desk.news');
+    const made = await server.addArticle(editor);
+    await news;
+    expect(heard).toEqual([]);
+
+    await watch(watching, id, made);
+    const changed = nextEvent(watching, 'desk.article');
+    await rename(id, 'Another bridge');
+    const [summary] = (await changed) as [ArticleSummary];
+    expect(summary).toMatchObject({ id, title: 'Another bridge' });
+    await watch(watching, made);
+    await rename(id, 'A third bridge');
+    const other = nextEvent(watching, 'desk.article');
+    await rename(made, 'The last bridge');
+    expect(await other).toMatchObject([{ id: made }]);
+    expect(heard).toEqual([id, made]);
+
+    idle.offAny();
     const gone = nextEvent(watching, 'desk.removed');
     await server.call(editor, 'DELETE', `/api/articles/${id}`);
     expect(await gone).toEqual([id]);
-    expect(heard).toBe(0);
+    watching.emit('desk.unwatch');
+    watching.emit('desk.watch', 'nonsense' as never, 'no function' as never);
+    expect(await watch(watching, ...([{ no: 'id' }] as never[]))).toEqual({ presence: {} });
   });
 
   it('LIVE-4 hears who is in an article and who left', async () => {
     const watching = await connected({ token: checker.token });
-    await watching.timeout(5_000).emitWithAck('desk.watch');
+    await watch(watching, articleId);
     const came = nextEvent(watching, 'desk.presence');
     const socket = new WebSocket(`${server.socketUrl}/sync/${articleId}?v=1&token=${editor.token}`);
     expect(await came).toEqual([articleId, [expect.objectContaining({ id: editor.id, role: 'editor' })]]);
     const other = await connected({ token: checker.token });
-    const state = await other.timeout(5_000).emitWithAck('desk.watch');
-    expect(state).toMatchObject({ presence: { [articleId]: [{ id: editor.id }] } });
+    expect(await watch(other, articleId)).toMatchObject({ presence: { [articleId]: [{ id: editor.id }] } });
+    expect(await watch(other, 'another')).toEqual({ presence: {} });
     const left = nextEvent(watching, 'desk.presence');
     socket.close();
     expect(await left).toEqual([articleId, []]);

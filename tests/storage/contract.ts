@@ -1,6 +1,7 @@
 // What every storage engine must do; run by one test file per engine.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewArticle, Storage } from '../../server/storage/types.ts';
+import { type Condition, conditionsOf, NO_FILTER } from '../../shared/desk/finding.ts';
 import type { ArticleSummary, Notification } from '../../shared/protocol/rest.ts';
 
 const bytes = (...values: number[]) => new Uint8Array(values);
@@ -277,6 +278,45 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect((await storage.articles.page(1, 'nonsense')).articles[0]).toMatchObject({ id: 'page-6' });
       });
 
+      it('STORE-41 finds articles by the words that their headlines begin with and by marks, and follows what changes', async () => {
+        const { articles } = storage;
+        const make = (id: string, title: string, change: Partial<ArticleSummary> = {}) =>
+          articles.create(newArticle(id, { summary: { ...newArticle(id).summary, title, ...change } }));
+        await make('find-1', 'Өкмөт: Ала-Тоонун ЁЛКАСЫ', { changedAt: 300_001 });
+        await make('find-2', 'Ала-тоо «өкмөтү»', { changedAt: 300_002, targetLanguages: ['ru', 'ky', 'x-find'] });
+        await make('find-3', 'Ала көл', { changedAt: 300_003, createdBy: { id: 'find-p', name: 'Жаңыл Ө.' } });
+        const find = async (...conditions: Condition[]) => {
+          const { articles: found, next, total } = await articles.page(50, undefined, conditions);
+          expect([next, total]).toEqual([null, found.length]);
+          return found.map(({ id }) => id);
+        };
+        const typed = (search: string) => conditionsOf({ ...NO_FILTER, search }, { id: '', languages: [] });
+        expect(await find(...typed('өкм'))).toEqual(['find-2', 'find-1']);
+        expect(await find(...typed('ӨКМӨТ АЛА'))).toEqual(['find-2', 'find-1']);
+        expect(await find(...typed('ала елка'))).toEqual(['find-1']);
+        expect(await find(...typed('тоонун'))).toEqual(['find-1']);
+        expect(await find(...typed('кмөт'))).toEqual([]);
+        expect(await find(...typed('жаңыл көл'))).toEqual(['find-3']);
+        expect(await find({ anyOf: [':language=x-find'] })).toEqual(['find-2']);
+        expect(await find({ anyOf: [':language=x-find', ':maker=find-p'] })).toEqual(['find-3', 'find-2']);
+        expect(await find(...typed('өкмөт'), { anyOf: [':maker=find-p'] })).toEqual([]);
+        expect(await articles.languages()).toEqual(expect.arrayContaining(['en', 'ky', 'ru', 'x-find']));
+
+        const [first, second] = [await articles.page(1, undefined, typed('өкм')), typed('өкм')];
+        expect(first).toMatchObject({ articles: [{ id: 'find-2' }], total: 2 });
+        expect(await articles.page(1, first.next!, second)).toMatchObject({ articles: [{ id: 'find-1' }], next: null });
+
+        const changed = (await articles.summary('find-2'))!;
+        await articles.saveSummaries([
+          { ...changed, title: 'Башка сөз', targetLanguages: ['ru'], unverifiedClaims: 1 },
+        ]);
+        expect(await find(...typed('өкм'))).toEqual(['find-1']);
+        expect(await find(...typed('башка'), { anyOf: [':state=claims'] })).toEqual(['find-2']);
+        expect(await find({ anyOf: [':language=x-find'] })).toEqual([]);
+        await articles.remove('find-1');
+        expect(await find(...typed('өкм'))).toEqual([]);
+      });
+
       it('STORE-39 finds who is behind a credential and what an article gives them, with one question', async () => {
         const { people, articles } = storage;
         await articles.create(newArticle('rights'));
@@ -351,6 +391,11 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect(await storage.people.find('pp-1')).toEqual({ ...before, role: 'editor', languages: [], removedAt: 44 });
         expect((await storage.people.list()).map((one) => one.id)).toContain('pp-1');
         expect(await storage.people.find('nobody')).toBeNull();
+        expect(await storage.people.names(['pp-1', 'nobody'])).toEqual(new Map([['pp-1', 'Айгүл']]));
+        const isEditor = async () => (await storage.people.editors()).some(({ id }) => id === 'pp-1');
+        expect(await isEditor()).toBe(false);
+        await storage.people.change('pp-1', { removedAt: null });
+        expect(await isEditor()).toBe(true);
       });
 
       it('STORE-12 knows sessions until they expire, are ended, or their person is removed', async () => {

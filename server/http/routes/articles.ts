@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { readBlocks } from '../../../shared/article/blocks.ts';
 import { randomId } from '../../../shared/article/ids.ts';
 import { articleLanguages, readMeta } from '../../../shared/article/meta.ts';
+import { conditionsOf } from '../../../shared/desk/finding.ts';
 import { KopuroError } from '../../../shared/protocol/errors.ts';
 import { epochMs, idSchema, languageSchema, line, roleSchema } from '../../../shared/protocol/fields.ts';
 import {
   articleDetailSchema,
-  articleSummarySchema,
+  articleListQuery,
+  articleListSchema,
   createArticleSchema,
   EXPORT_FORMATS,
   historyEntrySchema,
@@ -41,11 +43,6 @@ const historyQuery = z.object({
   from: z.coerce.number().int().min(0).optional(),
   to: z.coerce.number().int().min(0).optional(),
 });
-/** A newsroom of a year fits into one page; a hundred thousand articles are not sent because somebody forgot to ask for less. */
-const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
-  cursor: z.string().max(200).optional(),
-});
 const changeSchema = z.object({
   title: line(300).optional(),
   deadline: epochMs.nullable().optional(),
@@ -60,11 +57,24 @@ export function articleRoutes(parts: HttpParts): Route[] {
       method: 'get',
       path: '/api/articles',
       tag: 'articles',
-      summary: 'The articles, the last changed first; `next` is the cursor of the next page, null on the last',
+      summary: 'The articles that were asked for, the last changed first, page by page',
       access: { kind: 'newsroom', action: 'read' },
-      query: pageQuery,
-      output: z.object({ articles: z.array(articleSummarySchema), next: z.string().nullable() }),
-      handle: (_call, { query }) => storage.articles.page(query.limit, query.cursor),
+      query: articleListQuery,
+      output: articleListSchema,
+      handle({ principal }, { query }) {
+        const { limit, cursor, search, language = '', state, mine } = query;
+        const filter = { search, language, state, mine: mine === 'yes' };
+        return storage.articles.page(limit, cursor, conditionsOf(filter, principal.person));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/languages',
+      tag: 'articles',
+      summary: 'The languages that articles are written in or translated into',
+      access: { kind: 'newsroom', action: 'read' },
+      output: z.object({ languages: z.array(languageSchema) }),
+      handle: async () => ({ languages: await storage.articles.languages() }),
     }),
     route({
       method: 'post',
@@ -194,14 +204,12 @@ export function articleRoutes(parts: HttpParts): Route[] {
       query: historyQuery,
       output: z.object({ entries: z.array(historyEntrySchema) }),
       async handle(_call, { params, query }) {
-        const [rows, people] = await Promise.all([
-          storage.archive.history(params.articleId, {
-            ...(query.from === undefined ? {} : { from: query.from }),
-            ...(query.to === undefined ? {} : { to: query.to }),
-          }),
-          storage.people.list(),
-        ]);
-        const names = new Map(people.map((person) => [person.id, person.name]));
+        const rows = await storage.archive.history(params.articleId, {
+          ...(query.from === undefined ? {} : { from: query.from }),
+          ...(query.to === undefined ? {} : { to: query.to }),
+        });
+        const authors = new Set(rows.flatMap(({ personId }) => personId ?? []));
+        const names = await storage.people.names([...authors]);
         return {
           entries: rows.map(({ from, to, at, until, bytes, personId }) => ({
             seq: from,

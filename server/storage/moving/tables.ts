@@ -33,6 +33,7 @@ export const SUMMARY = copied('summaries', ['article_id'], ['changed_at', 'summa
 /** By `article_id`. */
 export const OF_ARTICLE: readonly CopiedTable[] = [
   SUMMARY,
+  copied('desk_terms', ['article_id', 'term'], []),
   copied('log_rows', ['article_id', 'seq'], ['person_id', 'at', 'data', 'bytes', 'checksum'], 500),
   copied('log_states', ['article_id'], ['seq', 'form', 'state', 'state_vector', 'checksum', 'places'], 1),
   copied('log_history', ['article_id', 'from_seq'], ['to_seq', 'data', 'checksum'], 8),

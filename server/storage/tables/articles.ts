@@ -1,13 +1,14 @@
 // Articles as the desk lists them, their epochs, and who stands how in which. What an article says is in the log.
-import { type SqlBool, sql } from 'kysely';
 import type { Standing } from '../../../shared/access/roles.ts';
 import type { ArticleSummary } from '../../../shared/protocol/rest.ts';
 import { rowChecksum } from '../archive/checksum.ts';
 import { StorageError } from '../errors.ts';
 import type { Engine, Tables } from '../schema.ts';
 import type { ArticleStore } from '../types.ts';
+import { type Cursor, createFinding } from './finding.ts';
 
 export function createArticleStore({ database, atomically }: Engine): ArticleStore {
+  const finding = createFinding({ database, atomically });
   return {
     async create(article) {
       try {
@@ -25,6 +26,7 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
             changed_at: article.summary.changedAt,
             summary: JSON.stringify(article.summary),
           }),
+          ...finding.renew([article.summary]),
           database.insertInto('log_rows').values({
             article_id: article.id,
             seq: 1,
@@ -57,19 +59,10 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
       return row ? readSummary(row) : null;
     },
 
-    async page(limit, cursor) {
-      const mark = cursor === undefined ? null : readCursor(cursor);
-      let query = database
-        .selectFrom('summaries')
-        .selectAll()
-        .orderBy('changed_at', 'desc')
-        .orderBy('article_id', 'desc')
-        .limit(limit);
-      if (mark) query = query.where(sql<SqlBool>`(changed_at, article_id) < (${mark.changedAt}, ${mark.id})`);
-      const rows = await query.execute();
-      const last = rows.length === limit ? rows.at(-1) : undefined;
-      return { articles: rows.map(readSummary), next: last ? `${last.changed_at}.${last.article_id}` : null };
-    },
+    page: (limit, cursor, conditions = []) =>
+      finding.page(limit, cursor === undefined ? null : readCursor(cursor), conditions),
+
+    languages: finding.languages,
 
     async ids() {
       const rows = await database.selectFrom('articles').select('id').orderBy('id').execute();
@@ -79,16 +72,17 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
     async saveSummaries(summaries) {
       // In one order everywhere: two processes that lock each other's rows would wait for ever.
       const inOrder = [...summaries].sort((a, b) => (a.id < b.id ? -1 : 1));
-      const saved = await atomically(
-        inOrder.map((summary) =>
+      const saved = await atomically([
+        ...inOrder.map((summary) =>
           database
             .updateTable('summaries')
             .set({ changed_at: summary.changedAt, summary: JSON.stringify(summary) })
             .where('article_id', '=', summary.id)
             .returning('article_id'),
         ),
-      );
-      return new Set(saved.flatMap((rows) => rows.map((row) => String(row.article_id))));
+        ...finding.renew(inOrder),
+      ]);
+      return new Set(saved.slice(0, inOrder.length).flatMap((rows) => rows.map((row) => String(row.article_id))));
     },
 
     async epoch(id) {
@@ -143,7 +137,7 @@ export function createArticleStore({ database, atomically }: Engine): ArticleSto
   };
 }
 
-function readCursor(cursor: string): { changedAt: number; id: string } | null {
+function readCursor(cursor: string): Cursor | null {
   const [, changedAt, id] = /^(\d{1,15})\.(.+)$/.exec(cursor) ?? [];
   return changedAt === undefined || id === undefined ? null : { changedAt: Number(changedAt), id };
 }

@@ -64,6 +64,28 @@ export function createPeopleStore({ database, atomically }: Engine): PeopleStore
       return rows.map(readPerson);
     },
 
+    async editors() {
+      const rows = await database
+        .selectFrom('people')
+        .selectAll()
+        .where('role', '=', 'editor')
+        .where('removed_at', 'is', null)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute();
+      return rows.map(readPerson);
+    },
+
+    async names(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await database
+        .selectFrom('people')
+        .select(['id', 'name'])
+        .where('id', 'in', [...ids])
+        .execute();
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    },
+
     async change(id, change) {
       const set: Partial<Tables['people']> = {
         ...(change.name === undefined ? {} : { name: change.name }),

@@ -1,5 +1,5 @@
 // How far a translation is, as shares of the source's words. Pure.
-import type { Progress } from '../../shared/protocol/rest.ts';
+import type { Progress } from '../protocol/rest.ts';
 
 /** From best to worst: the order in which they stand in the bar. */
 export const PARTS = ['final', 'reviewed', 'translated', 'stale', 'draft'] as const;
