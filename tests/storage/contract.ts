@@ -278,7 +278,7 @@ export function storageContract(engine: string, open: () => Promise<Storage>): v
         expect((await storage.articles.page(1, 'nonsense')).articles[0]).toMatchObject({ id: 'page-6' });
       });
 
-      it('STORE-41 finds articles by the words that their headlines begin with and by marks, and follows what changes', async () => {
+      it('STORE-44 finds articles by the words that their headlines begin with and by marks, and follows what changes', async () => {
         const { articles } = storage;
         const make = (id: string, title: string, change: Partial<ArticleSummary> = {}) =>
           articles.create(newArticle(id, { summary: { ...newArticle(id).summary, title, ...change } }));

@@ -232,7 +232,7 @@ describePostgres('PostgreSQL, filled', () => {
     expect(await scansIn(database, statements)).toEqual([]);
   });
 
-  it('STORE-41 plans every search by keys and indexes', { timeout: 60_000 }, async () => {
+  it('STORE-44 plans every search by keys and indexes', { timeout: 60_000 }, async () => {
     const storage = await openPostgresStorage({ url: database.url, logger });
     const statements = await statementsOf(() => searchEverything(storage));
     await storage.close();
@@ -243,7 +243,7 @@ describePostgres('PostgreSQL, filled', () => {
     expect(await scansIn(database, new Map([[scan, []]]))).toEqual([{ sql: scan, table: 'summaries' }]);
   });
 
-  it('STORE-41 finds among all of them what looking at each one finds', { timeout: 120_000 }, async () => {
+  it('STORE-44 finds among all of them what looking at each one finds', { timeout: 120_000 }, async () => {
     const storage = await openPostgresStorage({ url: database.url, logger });
     await expectFound(storage);
     await storage.close();
@@ -314,7 +314,7 @@ describe('SQLite, filled', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('STORE-35 STORE-41 reads no table from end to end', { timeout: 60_000 }, async () => {
+  it('STORE-35 STORE-44 reads no table from end to end', { timeout: 60_000 }, async () => {
     const run = vi.spyOn(ThreadConnection.prototype, 'run');
     try {
       const asked = new Set<string>();
@@ -341,7 +341,7 @@ describe('SQLite, filled', () => {
     }
   });
 
-  it('STORE-41 finds among all of them what looking at each one finds', { timeout: 120_000 }, async () => {
+  it('STORE-44 finds among all of them what looking at each one finds', { timeout: 120_000 }, async () => {
     await expectFound(storage);
   });
 });
