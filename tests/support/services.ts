@@ -1,9 +1,10 @@
-// Looks once, before all tests, which servers of other makers this machine has, and says in a line of its own what is left out
-// without them. In CI nothing is left out: there a missing server is a failing test.
+// Looks once, before all tests, which servers of other makers this machine has and whether disks can be mounted, and says in a
+// line of its own what is left out without them. In CI nothing is left out: there a missing server is a failing test.
 import { userInfo } from 'node:os';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { diskProblem } from './disks.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,6 +12,8 @@ declare module 'vitest' {
     postgres: string | null;
     /** Address of a Redis; null if there is none. */
     redis: string | null;
+    /** Why no disk can be mounted; null if one can. */
+    noDisks: string | null;
   }
 }
 
@@ -24,6 +27,11 @@ export default async function lookForServices(project: TestProject): Promise<voi
     console.log(
       `The tests of PostgreSQL are left out: they need a server of version 15 or newer whose user may make databases (${problem}). KOPURO_TEST_POSTGRES=postgres://user:password@host:port/database says where it is.`,
     );
+  }
+  const noDisks = await diskProblem();
+  project.provide('noDisks', noDisks);
+  if (noDisks !== null) {
+    console.log(`The test of a disk that is really full is left out: it mounts a small file system (${noDisks}).`);
   }
   const missing = await redisProblem();
   project.provide('redis', missing === null ? REDIS : null);
