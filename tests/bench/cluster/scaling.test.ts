@@ -18,6 +18,9 @@ const COSTS: UnitCosts = {
   postgres: { commit: 500, row: 50 },
   hearing: { commit: 0, row: 0 },
   delivery: 0,
+  firstPage: 0,
+  hearNews: 0,
+  newsBytes: 0,
   redis: { commit: 0, row: 10 },
   redisBytes: 1_000,
   atRest: 0,
@@ -30,6 +33,8 @@ const HABITS: Habits = {
   keysPerSecond: 2,
   peoplePerArticle: 2,
   deskNewsPerSecond: 0.5,
+  shownAtDesk: 50,
+  firstPagesPerSecond: 0.2,
 };
 const LIMITS: Limits = {
   use: 0.5,
@@ -75,9 +80,22 @@ describe('group', () => {
     expect(group(1_000, COSTS, HABITS, LIMITS).processes).toBe(1);
   });
 
-  it('has the news of the desk grow with the square of the people', () => {
-    const news = (people: number) => group(people, COSTS, { ...HABITS, onDesk: 0.1 }, LIMITS).deskNewsPerSecond;
-    expect(news(20_000) / news(10_000)).toBeCloseTo(4);
+  it('has the news of the desk grow with the people, once more is typed in than a desk shows', () => {
+    const one = (people: number) => group(people, COSTS, { ...HABITS, onDesk: 0.1 }, LIMITS);
+    expect(one(20_000).deskNewsPerSecond / one(10_000).deskNewsPerSecond).toBeCloseTo(2);
+    // 10 desks of 100 people online, 50 of them typing.
+    expect(one(1_000).deskNewsPerSecond).toBeCloseTo(10 * 50 * 0.5);
+    expect(one(500).deskNewsPerSecond).toBeCloseTo(5 * 25 * 0.5);
+  });
+
+  it('reckons what desks ask, and what processes hear of each other’s articles', () => {
+    const asking = group(1_000, { ...COSTS, firstPage: 5_000 }, { ...HABITS, onDesk: 0.1 }, LIMITS);
+    expect(asking.kopuro).toBeCloseTo(0.11 + 10 * 0.2 * 0.005);
+    // As above, and 7,500 news a second that each process hears but the one that made them.
+    const { kopuro, processes } = group(300_000, { ...COSTS, hearNews: 10 }, HABITS, LIMITS);
+    expect(kopuro).toBeCloseTo(3 + 0.1 * processes + 7_500 * (processes - 1) * 10e-6);
+    const loud = group(1_000, { ...COSTS, newsBytes: 100 }, HABITS, LIMITS);
+    expect(loud.redisBytesPerSecond).toBeCloseTo(100 * 1_000 + 25 * 100 * 2);
   });
 });
 

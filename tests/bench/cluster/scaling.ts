@@ -18,6 +18,11 @@ export interface UnitCosts {
   hearing: Gathered;
   /** A further reader of a key; news of the desk at one window is taken to cost the same. */
   delivery: number;
+  /** A desk's first page, asked of storage. */
+  firstPage: number;
+  /** News of an article at a process that did not make them; and their bytes. */
+  hearNews: number;
+  newsBytes: number;
   /** Over Redis's network, in and out, for a key. */
   redisBytes: number;
   /** A process that nothing happens in, in a second; and what it hears of each other process. */
@@ -36,8 +41,12 @@ export interface Habits {
   keysPerSecond: number;
   /** People in one open article, the one who types among them. */
   peoplePerArticle: number;
-  /** News of an article that is typed in, to every desk. */
+  /** News of an article that is typed in, to the desks that show it. */
   deskNewsPerSecond: number;
+  /** Articles that a desk shows; all of them are typed in, if so many are. */
+  shownAtDesk: number;
+  /** How often a desk is told that there is something new, and asks for its first page. */
+  firstPagesPerSecond: number;
 }
 
 /** What one group can bear. */
@@ -118,7 +127,10 @@ function withProcesses(processes: number, people: number, costs: UnitCosts, habi
   const keys = writers * habits.keysPerSecond;
   const readers = habits.peoplePerArticle - 1;
   const deliveries = keys * readers;
-  const deskNews = writers * habits.deskNewsPerSecond * online * habits.onDesk;
+  // Everybody who types does it in another article: the most news that there can be.
+  const desks = online * habits.onDesk;
+  const changes = writers * habits.deskNewsPerSecond;
+  const deskNews = desks * Math.min(writers, habits.shownAtDesk) * habits.deskNewsPerSecond;
   // People of one article are at processes by chance.
   const others = (processes - 1) * (1 - (1 - 1 / processes) ** readers);
   const rowsPerCommit = Math.max(1, ((keys / processes) * limits.commitMs) / 1000);
@@ -128,12 +140,15 @@ function withProcesses(processes: number, people: number, costs: UnitCosts, habi
   const kopuro =
     (keys * (perKey(costs.kopuro) + others * perKey(costs.hearing) + furtherReaders * costs.delivery) +
       deskNews * costs.delivery +
+      desks * habits.firstPagesPerSecond * costs.firstPage +
+      changes * (processes - 1) * costs.hearNews +
       processes * (costs.atRest + (processes - 1) * costs.atRestPerOther)) /
     1e6;
   const postgres = (keys * perKey(costs.postgres)) / 1e6;
   const redis = (keys * perKey(costs.redis)) / 1e6;
   // What is measured is said once and heard by one: half of it comes in, half of it goes out to each who hears.
-  const redisBytesPerSecond = (keys * costs.redisBytes * (1 + Math.max(1, others))) / 2;
+  const redisBytesPerSecond =
+    (keys * costs.redisBytes * (1 + Math.max(1, others))) / 2 + changes * costs.newsBytes * (1 + processes);
   return {
     keysPerSecond: keys,
     deliveriesPerSecond: deliveries,
