@@ -251,6 +251,8 @@ function compose(options: AppOptions, storage: Storage, now: () => number, clust
     logger,
   });
   live.attach(server);
+  // What windows show may be gone, and come back: they ask anew.
+  storage.lineage?.watch(() => live.startOver());
 
   return {
     server,

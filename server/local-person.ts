@@ -15,6 +15,7 @@ export function withLocalPerson(storage: Storage): Storage {
     },
   });
   return {
+    lineage: storage.lineage,
     log: storage.log,
     archive: storage.archive,
     articles: storage.articles,

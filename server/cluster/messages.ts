@@ -47,18 +47,21 @@ export type AboutArticle =
 
 const KINDS = { rows: 0, presence: 1, question: 2 } as const;
 
+type Provenance = Pick<PeerRows, 'personId' | 'server'>;
+
 export function encodeAboutArticle(from: string, about: AboutArticle): Uint8Array {
   const encoder = encoding.createEncoder();
   encoding.writeVarString(encoder, from);
   encoding.writeVarUint(encoder, KINDS[about.kind]);
   if (about.kind === 'presence') encoding.writeVarString(encoder, JSON.stringify(about.presence));
   if (about.kind === 'rows') {
-    const { epoch, from: first, to, update, owners } = about.rows;
+    const { epoch, from: first, to, update, owners, personId, server } = about.rows;
     encoding.writeVarUint(encoder, epoch);
     encoding.writeVarUint(encoder, first);
     encoding.writeVarUint(encoder, to);
     encoding.writeVarString(encoder, JSON.stringify(owners));
     encoding.writeVarUint8Array(encoder, update);
+    encoding.writeVarString(encoder, JSON.stringify({ personId, server } satisfies Provenance));
   }
   return encoding.toUint8Array(encoder);
 }
@@ -72,7 +75,9 @@ export function decodeAboutArticle(bytes: Uint8Array): { from: string; about: Ab
       const first = decoding.readVarUint(decoder);
       const to = decoding.readVarUint(decoder);
       const owners = JSON.parse(decoding.readVarString(decoder)) as PeerRows['owners'];
-      return { from, about: { kind: 'rows', rows: { epoch, from: first, to, owners, update: readBytes(decoder) } } };
+      const update = readBytes(decoder);
+      const provenance = JSON.parse(decoding.readVarString(decoder)) as Provenance;
+      return { from, about: { kind: 'rows', rows: { epoch, from: first, to, owners, update, ...provenance } } };
     }
     case KINDS.presence: {
       const presence = JSON.parse(decoding.readVarString(decoder)) as PeerPresence;

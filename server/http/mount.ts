@@ -8,7 +8,7 @@ import { KopuroError } from '../../shared/protocol/errors.ts';
 import { parseInput } from '../commands/validation.ts';
 import { type Authentication, cookies, isSameSite, LANGUAGE_COOKIE } from '../identity/authenticate.ts';
 import { asKopuroError, chooseLanguage, errorBody, type Language } from '../messages.ts';
-import { LogDamage } from '../storage/errors.ts';
+import { StorageError } from '../storage/errors.ts';
 import { isMultipart, readJson, readUpload } from './body.ts';
 import { createLimiters } from './limits.ts';
 import { articleParams } from './params.ts';
@@ -75,7 +75,7 @@ export function languageOf(request: Request): Language {
 export function errorHandler(parts: Pick<HttpParts, 'say' | 'logger'>) {
   return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
     const error = asKopuroError(thrown);
-    if (error.code === 'internal' || thrown instanceof LogDamage) {
+    if (error.code === 'internal' || thrown instanceof StorageError) {
       parts.logger.error({ err: thrown, method: request.method, route: response.locals.route }, 'request failed');
     }
     if (response.headersSent) {

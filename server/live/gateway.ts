@@ -11,7 +11,7 @@ import type { Commands } from '../commands/types.ts';
 import { type Authenticator, cookies, isSameSite, LANGUAGE_COOKIE } from '../identity/authenticate.ts';
 import type { Identity, Principal } from '../identity/identity.ts';
 import { asKopuroError, chooseLanguage, errorBody, type Language, type Say } from '../messages.ts';
-import { LogDamage } from '../storage/errors.ts';
+import { StorageError } from '../storage/errors.ts';
 import { Allowance } from './allowance.ts';
 import { createCoalescer } from './coalesce.ts';
 import { ARTICLE_EVERY_MS, createDeskNews, DESK } from './desk-news.ts';
@@ -111,7 +111,8 @@ export function createLive(parts: LiveParts): Live {
       () => next(),
       (error: unknown) => {
         const { code } = asKopuroError(error);
-        if (code === 'internal') parts.logger.error({ err: error }, 'a live connection failed');
+        if (code === 'internal' || error instanceof StorageError)
+          parts.logger.error({ err: error }, 'a live connection failed');
         const refusal = new Error(code) as Error & { data?: unknown };
         refusal.data = errorBody(parts.say, languageOf(socket), code);
         next(refusal);
@@ -149,7 +150,7 @@ export function createLive(parts: LiveParts): Live {
       return { result };
     } catch (error) {
       const { code, details } = asKopuroError(error);
-      if (code === 'internal' || error instanceof LogDamage) parts.logger.error({ err: error }, 'a command failed');
+      if (code === 'internal' || error instanceof StorageError) parts.logger.error({ err: error }, 'a command failed');
       return errorBody(parts.say, language, code, details);
     }
   }

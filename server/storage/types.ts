@@ -84,6 +84,7 @@ export type Refusal = { code: 'conflict'; head: number } | { code: 'busy' } | { 
 /** A row of the log as it was appended. */
 export interface LogRow {
   seq: number;
+  personId: string | null;
   update: Uint8Array;
 }
 
@@ -314,7 +315,21 @@ export interface NotificationStore {
   markRead(personId: string, ids: readonly string[] | 'all', at: number): Promise<void>;
 }
 
+/** Which server storage is on, where that can change while this process runs. */
+export interface Lineage {
+  /** The same in all processes that ask the same server, since the same start of it. */
+  readonly name: string;
+  /**
+   * `changed` is called when storage turns out to be another server, or the same one started anew: the last of what was
+   * committed may be missing there. What was asked of the former server and is not answered by then fails or is asked anew; an
+   * append fails.
+   */
+  watch(changed: () => void): void;
+}
+
 export interface Storage {
+  /** Null: what is committed here stays (embedded engine). */
+  readonly lineage: Lineage | null;
   readonly log: UpdateLog;
   readonly archive: Archive;
   readonly articles: ArticleStore;

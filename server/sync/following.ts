@@ -3,6 +3,7 @@
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { UpdateLog } from '../storage/types.ts';
 import type { PeerRows } from './peers.ts';
+import type { RememberedRow } from './remembered.ts';
 
 export interface FollowingParts {
   articleId: string;
@@ -10,9 +11,11 @@ export interface FollowingParts {
   epoch: number;
   /** Number of the last row in the document. */
   head: number;
-  /** Puts committed rows into the document and tells everybody here. */
-  apply(updates: readonly Uint8Array[], owners: Iterable<readonly [number, string]>): void;
-  /** The history that the room is of is no longer the article's. */
+  /** The server that the document was loaded from (Lineage.name). */
+  server: string;
+  /** Puts committed rows into the document and tells everybody here. `owners`: all that are known, and perhaps new. */
+  apply(rows: readonly Pick<RememberedRow, 'personId' | 'update'>[], owners: RememberedRow['owners']): void;
+  /** The history that the room is of is no longer the article's, or lacks what the room has. */
   replaced(why: KopuroError): void;
   /** Catching up failed; it will be tried again. */
   failed(error: unknown): void;
@@ -40,20 +43,24 @@ export class Following {
   }
 
   /** Another process says that it has. */
-  heard({ epoch, from, to, update, owners }: PeerRows): void {
-    if (this.#ended || (epoch === this.#parts.epoch && to <= this.#head)) return;
-    if (epoch === this.#parts.epoch && from <= this.#head + 1) {
+  heard({ epoch, from, to, update, owners, personId, server }: PeerRows): void {
+    // Numbers of another server's log may be other rows.
+    const isOurs = epoch === this.#parts.epoch && server === this.#parts.server;
+    if (this.#ended || (isOurs && to <= this.#head)) return;
+    if (isOurs && from <= this.#head + 1) {
       this.#head = to;
-      this.#parts.apply([update], owners);
+      this.#parts.apply([{ personId, update }], owners);
     } else {
       this.lookLater();
     }
   }
 
-  /** The log is said to be at `head`. */
-  lookIfBehind(at: { head: number; epoch: number } | undefined): void {
+  /** The log was asked, when the document held row `known`, and is said to be at `head`. */
+  lookIfBehind(at: { head: number; epoch: number } | undefined, known: number): void {
     if (at === undefined) this.#parts.replaced(new KopuroError('article-not-found'));
     else if (at.epoch !== this.#parts.epoch) this.#parts.replaced(new KopuroError('shutting-down'));
+    // What the document was made from is not there: whatever is built upon it would leave a hole.
+    else if (at.head < known) this.#parts.replaced(new KopuroError('not-saved'));
     else if (at.head > this.#head) this.lookLater();
   }
 
@@ -82,10 +89,11 @@ export class Following {
 
   async #read(): Promise<void> {
     const { articleId, log, epoch } = this.#parts;
+    const known = this.#head;
     const at = (await log.heads([articleId])).get(articleId);
     if (this.#ended) return;
-    if (at === undefined || at.epoch !== epoch) {
-      this.lookIfBehind(at);
+    if (at === undefined || at.epoch !== epoch || at.head < known) {
+      this.lookIfBehind(at, known);
       return;
     }
     if (at.head <= this.#head) return;
@@ -99,10 +107,7 @@ export class Following {
     const missing = rows.filter(({ seq }) => seq > this.#head);
     if (missing.length === 0) return;
     this.#head = missing[missing.length - 1]!.seq;
-    this.#parts.apply(
-      missing.map(({ update }) => update),
-      owners,
-    );
+    this.#parts.apply(missing, [...owners]);
   }
 
   /** What was missed is history by now: the state holds it. */
@@ -110,6 +115,10 @@ export class Following {
     const stored = await this.#parts.log.load(this.#parts.articleId);
     if (this.#ended || stored === null || stored.head <= this.#head) return;
     this.#head = stored.head;
-    this.#parts.apply(stored.state ? [stored.state, ...stored.tail] : stored.tail, owners);
+    const updates = stored.state ? [stored.state, ...stored.tail] : stored.tail;
+    this.#parts.apply(
+      updates.map((update) => ({ personId: null, update })),
+      [...owners],
+    );
   }
 }

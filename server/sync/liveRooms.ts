@@ -1,5 +1,6 @@
 // The rooms of this process: opens one when somebody needs it, keeps it while anybody does, lets it go when everything of it is
-// on disk. It knows storage and rooms, no connections.
+// on disk. When storage turns out to be another server it forgets them, and puts back what that server lacks. It knows storage and
+// rooms, no connections.
 import type { Logger } from 'pino';
 import { KopuroError } from '../../shared/protocol/errors.ts';
 import type { Storage } from '../storage/types.ts';
@@ -7,6 +8,8 @@ import type { Committer } from './committer.ts';
 import { FirstState, type FirstUpdates } from './firstState.ts';
 import { readStored } from './load.ts';
 import type { Peers } from './peers.ts';
+import { recordOwners } from './puttingBack.ts';
+import { Remembered, type RememberedRow } from './remembered.ts';
 import { LiveRoom } from './room.ts';
 import type { SyncDependencies, SyncOptions } from './types.ts';
 
@@ -19,6 +22,10 @@ type Entry =
 
 /** Databases take a bounded number of parameters. */
 const ROOMS_AT_A_LOOK = 5_000;
+/** Articles in which something is put back at the same time, and how often it is tried, a second apart. */
+const PUTTING_BACK_AT_ONCE = 8;
+const PUTTING_BACK_ATTEMPTS = 60;
+const PUTTING_BACK_PAUSE_MS = 1_000;
 
 export interface LiveRoomsParts {
   storage: Storage;
@@ -35,6 +42,11 @@ export class LiveRooms {
   /** Rooms whose `settled` is under way. */
   readonly #settling = new Map<LiveRoom, Promise<void>>();
   #closing = false;
+  readonly #remembered = new Remembered();
+  /** Counts how often everything that is being loaded was to be forgotten. */
+  #generation = 0;
+  /** When articles may be opened; steady clock. */
+  #closedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(parts: LiveRoomsParts) {
     this.#parts = parts;
@@ -106,16 +118,32 @@ export class LiveRooms {
     const rooms = [...this.#entries.values()].flatMap((entry) => (entry.kind === 'loading' ? [] : [entry.room]));
     for (let from = 0; from < rooms.length; from += ROOMS_AT_A_LOOK) {
       const some = rooms.slice(from, from + ROOMS_AT_A_LOOK);
+      const known = some.map(({ lastRow }) => lastRow);
       const heads = await this.#parts.storage.log.heads(some.map(({ articleId }) => articleId));
-      for (const room of some) room.lookIfBehind(heads.get(room.articleId));
+      for (const [index, room] of some.entries()) room.lookIfBehind(heads.get(room.articleId), known[index]!);
     }
   }
 
   /** Forgets every room as it is; its clients come back. */
   startOver(): void {
+    this.#generation += 1;
     for (const entry of [...this.#entries.values()]) {
       if (entry.kind !== 'loading') this.#forget(entry.room, new KopuroError('shutting-down'));
     }
+  }
+
+  /** Storage is another server: forgets every room, and stores anew what is remembered and that server lacks. */
+  serverChanged(): void {
+    this.startOver();
+    const articles = this.#remembered.renew();
+    if (this.#parts.peers.shared) this.#closedUntil = performance.now() + this.#parts.options.puttingBackMs;
+    const generation = this.#generation;
+    const lane = async () => {
+      for (let articleId = articles.pop(); articleId !== undefined; articleId = articles.pop()) {
+        await this.#putBack(articleId, generation);
+      }
+    };
+    for (let lanes = 0; lanes < PUTTING_BACK_AT_ONCE; lanes += 1) void lane();
   }
 
   /** Drops the article's room, loaded or about to be. */
@@ -192,10 +220,33 @@ export class LiveRooms {
   }
 
   async #load(articleId: string): Promise<LiveRoom> {
-    const { committer, peers, dependencies, options, logger } = this.#parts;
-    const { log, articles } = this.#parts.storage;
+    let most = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const generation = this.#generation;
+      const { room, remembered } = await this.#open(articleId);
+      const rows = remembered.slice(0, most);
+      const fitting = rows.length === 0 ? 0 : (await room.opened()).putBack(rows);
+      // What was read before everything was to be forgotten is forgotten too.
+      if (generation === this.#generation) {
+        const { logger } = this.#parts;
+        if (room.version > 0) logger.warn({ article: articleId }, 'storage had lost changes; they are put back');
+        if (fitting === rows.length) return room;
+        logger.error({ article: articleId, rows: rows.length - fitting }, 'not all can be put back');
+        most = fitting;
+      }
+      room.destroy(new KopuroError('shutting-down'));
+    }
+  }
+
+  /** Reads it. `remembered`: what of it was committed by servers before this one. */
+  async #open(articleId: string): Promise<{ room: LiveRoom; remembered: RememberedRow[] }> {
+    const { committer, peers, storage, dependencies, options, logger } = this.#parts;
+    const { log, articles } = storage;
     // A commit of an earlier room of this article that is under way still adds to what is about to be read.
     await committer.settled(articleId);
+    const pause = this.#closedUntil - performance.now();
+    if (pause > 0 && !this.#remembered.has(articleId)) await new Promise((resolve) => setTimeout(resolve, pause));
+    const server = storage.lineage?.name ?? '';
     let loaded: [Awaited<ReturnType<typeof log.load>>, number, Map<number, string>];
     try {
       loaded = await Promise.all([log.load(articleId), articles.epoch(articleId), log.clientIds(articleId)]);
@@ -205,6 +256,8 @@ export class LiveRooms {
     }
     const [stored, epoch, owners] = loaded;
     if (stored === null) throw new KopuroError('article-not-found');
+    const remembered = this.#remembered.of({ articleId, epoch, server });
+    await recordOwners(articleId, remembered, owners, log);
     const { first, outline } = await readStored(stored);
     const firstState = new FirstState({
       first,
@@ -222,16 +275,35 @@ export class LiveRooms {
       head: stored.head,
       compactedHead: stored.seq,
       owners,
+      server,
+      remember: storage.lineage ? (rows) => this.#remembered.add({ articleId, epoch, server }, rows) : null,
       dependencies,
       committer,
       peers,
       log,
       options,
       logger,
-      failed: (room, reason = new KopuroError('not-saved')) => this.#forget(room, reason),
+      failed: (failed, reason = new KopuroError('not-saved')) => this.#forget(failed, reason),
     });
     if (outline === null) await room.opened();
-    return room;
+    return { room, remembered };
+  }
+
+  /** Opening the article puts back what is remembered of it; here that is waited for, and tried again if need be. */
+  async #putBack(articleId: string, generation: number): Promise<void> {
+    const { logger } = this.#parts;
+    for (let attempt = 1; attempt <= PUTTING_BACK_ATTEMPTS; attempt += 1) {
+      if (this.#closing || generation !== this.#generation) return; // somebody else's business by now
+      try {
+        const room = await this.acquire(articleId);
+        await room.committed().finally(() => this.release(room));
+        return;
+      } catch (error) {
+        if (error instanceof KopuroError && error.code === 'article-not-found') return; // it was removed, or never made there
+        logger.warn({ err: error, article: articleId, attempt }, 'nothing could be put back yet');
+      }
+      await new Promise((resolve) => setTimeout(resolve, PUTTING_BACK_PAUSE_MS).unref());
+    }
   }
 
   async #readAnew(articleId: string): Promise<FirstUpdates> {

@@ -29,6 +29,8 @@ export const DEFAULT_OPTIONS: SyncOptions = {
   presenceIntervalMs: 50,
   // News that was lost is there within a second.
   lookMs: 500,
+  // By then every process has looked at its logs, found the new server, and stored what that lacks.
+  puttingBackMs: 2_000,
   // y-websocket's provider gives a connection up after 30 s of silence.
   keepAliveMs: 15_000,
   // A pulled cable closes nothing. Clients with a presence state say it again every 15 s, others answer a ping.

@@ -12,6 +12,10 @@ export interface PeerRows {
   update: Uint8Array;
   /** Yjs client ids that were used for the first time, each with the person whose it is. */
   owners: readonly (readonly [client: number, personId: string])[];
+  /** Whose they are, if all are one person's. */
+  personId: string | null;
+  /** The server that has committed them (Lineage.name). */
+  server: string;
 }
 
 /** Who is in a room of another process, and where. */

@@ -13,6 +13,7 @@ import { payloadOf } from './frames.ts';
 import { DocumentBuilder } from './load.ts';
 import type { Outline } from './outline.ts';
 import type { Peers, RoomEars, RoomLine } from './peers.ts';
+import type { RememberedRow } from './remembered.ts';
 import { RoomDocument } from './roomDocument.ts';
 import type { StoredOutline } from './storedOutline.ts';
 import type { SyncDependencies, SyncOptions } from './types.ts';
@@ -32,6 +33,10 @@ export interface RoomParts {
   head: number;
   compactedHead: number;
   owners: Map<number, string>;
+  /** The server that all of this was read from (Lineage.name). */
+  server: string;
+  /** Keeps what was committed, should storage lose it; null if it never does. */
+  remember: ((rows: readonly RememberedRow[]) => void) | null;
   dependencies: SyncDependencies;
   committer: Committer;
   peers: Peers;
@@ -83,7 +88,8 @@ export class LiveRoom {
       log: parts.log,
       epoch,
       head: parts.head,
-      apply: (updates, owners) => this.#applyRemote(updates, owners),
+      server: parts.server,
+      apply: (rows, owners) => this.#applyRemote(rows, owners),
       replaced: (why) => this.#parts.failed(this, why),
       failed: (error) => parts.logger.warn({ err: error, article: articleId }, 'catching up with the log failed'),
     });
@@ -188,9 +194,9 @@ export class LiveRoom {
     }
   }
 
-  /** The log is said to be at this row (undefined: there is no such article). */
-  lookIfBehind(at: { head: number; epoch: number } | undefined): void {
-    if (!this.failed) this.#following.lookIfBehind(at);
+  /** The log, asked when `lastRow` was `known`, is said to be at this row (undefined: there is no such article). */
+  lookIfBehind(at: { head: number; epoch: number } | undefined, known: number): void {
+    if (!this.failed) this.#following.lookIfBehind(at, known);
   }
 
   async committed(): Promise<void> {
@@ -238,7 +244,7 @@ export class LiveRoom {
   }
 
   #goLive(builder: DocumentBuilder, outline: StoredOutline | null): RoomDocument {
-    const { dependencies, committer, log, options, logger } = this.#parts;
+    const { server, remember, dependencies, committer, log, options, logger } = this.#parts;
     const document = new RoomDocument({
       articleId: this.articleId,
       epoch: this.epoch,
@@ -248,6 +254,8 @@ export class LiveRoom {
       following: this.#following,
       line: this.#line,
       shared: this.shared,
+      server,
+      remember,
       catchUp: () => this.catchUp(),
       dependencies,
       committer,
@@ -270,9 +278,11 @@ export class LiveRoom {
   }
 
   /** Rows that are committed already, and what everybody here hears of them. */
-  #applyRemote(updates: readonly Uint8Array[], owners: Iterable<readonly [number, string]>): void {
+  #applyRemote(rows: readonly Pick<RememberedRow, 'personId' | 'update'>[], owners: RememberedRow['owners']): void {
     if (this.failed) return;
-    for (const [client, personId] of owners) if (!this.owners.has(client)) this.owners.set(client, personId);
+    const newOwners = owners.filter(([client]) => !this.owners.has(client));
+    for (const [client, personId] of newOwners) this.owners.set(client, personId);
+    const updates = rows.map(({ update }) => update);
     const phase = this.#phase;
     try {
       if (phase.kind === 'live') phase.document.applyRemote(updates);
@@ -281,6 +291,7 @@ export class LiveRoom {
       this.#fail(error);
       return;
     }
+    this.#parts.remember?.(rows.map(({ personId, update }) => ({ personId, update, owners: newOwners })));
     for (const update of updates) this.audience.heard(update);
     if (phase.kind === 'live') phase.document.lookForWords();
     else this.#countElsewhere(updates);

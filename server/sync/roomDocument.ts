@@ -5,13 +5,15 @@ import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
 import { META_ROOT } from '../../shared/article/roots.ts';
-import type { Exclusive, UpdateLog } from '../storage/types.ts';
+import type { Exclusive, LogEntry, UpdateLog } from '../storage/types.ts';
 import type { Audience, CommittedUpdate, Member } from './audience.ts';
 import type { Committer, Committing, RoomBatch } from './committer.ts';
 import type { Following } from './following.ts';
 import { RootNames } from './guard/store.ts';
 import { Outline } from './outline.ts';
 import type { RoomLine } from './peers.ts';
+import { putBack } from './puttingBack.ts';
+import type { RememberedRow } from './remembered.ts';
 import type { By, ChangeOrigin, Room, SyncDependencies, SyncOptions } from './types.ts';
 import { Uncommitted } from './uncommitted.ts';
 import { CommitWaiters, notSaved, WordWaiters } from './waiting.ts';
@@ -27,6 +29,10 @@ export interface DocumentParts {
   line: RoomLine;
   /** Other processes write too. */
   shared: boolean;
+  /** The server that `doc` was read from (Lineage.name). */
+  server: string;
+  /** Keeps what was committed, should storage lose it; null if it never does. */
+  remember: ((rows: readonly RememberedRow[]) => void) | null;
   /** Resolves when the document holds what was in the log when this was called. Rejects with `not-saved`. */
   catchUp(): Promise<void>;
   dependencies: SyncDependencies;
@@ -61,6 +67,7 @@ export class RoomDocument implements Room, Committing {
     /** Its first row, as far as we know, and whose client ids it uses for the first time. */
     from: number;
     owners: [number, string][];
+    entries: readonly LogEntry[];
   } | null = null;
   readonly #commitWaiters = new CommitWaiters();
   readonly #wordWaiters = new WordWaiters();
@@ -229,20 +236,25 @@ export class RoomDocument implements Room, Committing {
     const owners = taken.entries.flatMap(({ personId, clients = [] }) =>
       personId === null ? [] : clients.map((client): [number, string] => [client, personId]),
     );
-    this.#underWay = { version: this.#version, update, from: this.#parts.following.head + 1, owners };
+    const from = this.#parts.following.head + 1;
+    this.#underWay = { version: this.#version, update, from, owners, entries: taken.entries };
     return { ...taken, after: this.#parts.following.head };
   }
 
   batchCommitted(head: number | undefined): void {
     if (this.#failure !== null) return;
-    const { version, update, from, owners } = this.#underWay!;
+    const { version, update, from, owners, entries } = this.#underWay!;
     this.#underWay = null;
     this.#uncommitted.committed();
     this.#committedVersion = version;
     if (head !== undefined) this.#parts.following.appended(head);
+    this.#parts.remember?.(entries.map(asRemembered));
     this.#parts.audience.committed(version, update);
-    if (head !== undefined && update)
-      this.#parts.line.tellRows({ epoch: this.epoch, from, to: head, update: update.bytes, owners });
+    if (head !== undefined && update) {
+      const personId = soleAuthor(entries);
+      const { server } = this.#parts;
+      this.#parts.line.tellRows({ epoch: this.epoch, from, to: head, update: update.bytes, owners, personId, server });
+    }
     this.#commitWaiters.committed(version);
   }
 
@@ -270,6 +282,14 @@ export class RoomDocument implements Room, Committing {
     const { pendingStructs, pendingDs } = this.doc.store;
     if (pendingStructs !== null || pendingDs !== null) throw new Error('rows of another process do not fit');
     this.#changedAt = this.#parts.dependencies.now();
+  }
+
+  /**
+   * Takes in what was committed once and storage has lost; what the document lacked is committed anew. Answers with how many rows
+   * it could take: if not all, it is beyond help.
+   */
+  putBack(rows: readonly RememberedRow[]): number {
+    return putBack(this.doc, rows);
   }
 
   /** Its room has ended: whoever waits is told that it failed. */
@@ -347,4 +367,14 @@ export class RoomDocument implements Room, Committing {
 /** Yjs's own tidying has no origin: it is the server's. */
 function describeOrigin(origin: unknown): ChangeOrigin {
   return (origin as ChangeOrigin | null) ?? { personId: null, via: 'reaction' };
+}
+
+function asRemembered({ personId, update, clients = [] }: LogEntry): RememberedRow {
+  return { personId, update, owners: personId === null ? [] : clients.map((client) => [client, personId]) };
+}
+
+/** Null if they are the server's own, or of several. */
+function soleAuthor(entries: readonly LogEntry[]): string | null {
+  const [first] = entries;
+  return first && entries.every(({ personId }) => personId === first.personId) ? first.personId : null;
 }

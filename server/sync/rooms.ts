@@ -98,6 +98,7 @@ class Rooms implements SyncEngine {
       articleConnections,
     });
     this.#sweeper = setInterval(() => this.#sweep(), sweepInterval(this.#options)).unref();
+    storage.lineage?.watch(() => this.#serverChanged());
     if (peers.shared) this.#looker = setInterval(() => this.#look(), this.#options.lookMs).unref();
   }
 
@@ -230,6 +231,13 @@ class Rooms implements SyncEngine {
     if (storing) this.#logger.info('changes are taken in again');
     else this.#logger.error('no changes are taken in: storage cannot keep up, or cannot store');
     for (const connection of [...this.#connections.keys()]) connection.storingChanged();
+  }
+
+  /** Storage is another server, or the same one started anew, and may lack the last of what was committed. */
+  #serverChanged(): void {
+    this.#logger.warn('storage is on another server; everybody syncs anew, and what it has lost is put back');
+    for (const connection of [...this.#connections.keys()]) connection.close(CLOSE.reload);
+    this.#rooms.serverChanged();
   }
 
   async #admit(connection: Connection, request: ConnectionRequest): Promise<void> {

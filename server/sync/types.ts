@@ -16,9 +16,10 @@ export interface ChangeOrigin {
   personId: string | null;
   /**
    * `sync`: typed in an editor; `command`: asked for; `reaction`: the server's consequence of another change; `remote`: committed
-   * by another process, its consequences included; `merge`: the same, where changes of this process come after it in the log.
+   * by another process, its consequences included; `merge`: the same, where changes of this process come after it in the log;
+   * `again`: committed once, consequences included, and lost by storage.
    */
-  via: 'sync' | 'command' | 'reaction' | 'load' | 'remote' | 'merge';
+  via: 'sync' | 'command' | 'reaction' | 'load' | 'remote' | 'merge' | 'again';
 }
 
 export interface Room {
@@ -173,6 +174,8 @@ export interface SyncOptions {
   presenceIntervalMs: number;
   /** The log of every live room is looked at this often, if other processes write too. */
   lookMs: number;
+  /** After storage has turned out to be another server, an article is opened no sooner: other processes may put something back. */
+  puttingBackMs: number;
   /** A connection that heard nothing this long gets an empty presence message. */
   keepAliveMs: number;
   /** A connection from which nothing came this long is asked for a sign of life (half of it), and cut off (all of it). */

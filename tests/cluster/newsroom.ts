@@ -5,13 +5,15 @@ import { inject } from 'vitest';
 import type { SyncOptions } from '../../server/sync/types.ts';
 import type { Role } from '../../shared/access/roles.ts';
 import { type Balancer, startBalancer } from '../support/balancer.ts';
-import { createTestDatabase, serverUrl, type TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 
 export type Question =
   | { ask: 'person'; name: string; role: Role; languages: string[] }
   | { ask: 'head'; articleId: string }
   | { ask: 'now' }
+  /** What is damaged in an article's log, replayed from its first row. */
+  | { ask: 'verify'; articleId: string }
   /** µs of processor time since its start, all threads. */
   | { ask: 'cpu' };
 
@@ -48,6 +50,8 @@ export interface Newsroom {
 export interface NewsroomOptions {
   processes?: number;
   redisUrl?: string;
+  /** The caller drops it; one on the server of all tests, made and dropped with the newsroom, if left out. */
+  database?: TestDatabase;
   /** Where PostgreSQL is reached, if not straight. */
   databasePort?: number;
   sync?: Partial<SyncOptions>;
@@ -56,7 +60,12 @@ export interface NewsroomOptions {
 }
 
 export async function openNewsroom(options: NewsroomOptions = {}): Promise<Newsroom> {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
+  const dropDatabase = async () => {
+    if (!options.database) await database.drop();
+  };
+  const databaseUrl = new URL(database.url);
+  if (options.databasePort !== undefined) databaseUrl.port = String(options.databasePort);
   const prefix = `kopuro-test-${randomBytes(6).toString('hex')}:`;
   const count = options.processes ?? 3;
   const started = await Promise.allSettled(
@@ -64,10 +73,7 @@ export async function openNewsroom(options: NewsroomOptions = {}): Promise<Newsr
       startServer({
         script: fileURLToPath(new URL('process.ts', import.meta.url)),
         env: {
-          KOPURO_DATABASE_URL:
-            options.databasePort === undefined
-              ? database.url
-              : serverUrl({ database: database.name, port: options.databasePort }),
+          KOPURO_DATABASE_URL: databaseUrl.href,
           KOPURO_REDIS_URL: options.redisUrl ?? inject('redis')!,
           KOPURO_REDIS_PREFIX: prefix,
           KOPURO_TEST_SYNC: JSON.stringify(options.sync ?? {}),
@@ -80,7 +86,7 @@ export async function openNewsroom(options: NewsroomOptions = {}): Promise<Newsr
   const failure = started.find((one) => one.status === 'rejected');
   if (failure) {
     await Promise.all(processes.map((one) => one.dispose()));
-    await database.drop();
+    await dropDatabase();
     throw failure.reason;
   }
   const balancer = await startBalancer(processes.map(({ port }) => port));
@@ -123,7 +129,7 @@ export async function openNewsroom(options: NewsroomOptions = {}): Promise<Newsr
     async dispose() {
       await balancer.close();
       await Promise.all(processes.map((one) => one.dispose()));
-      await database.drop();
+      await dropDatabase();
     },
   };
 }

@@ -35,6 +35,8 @@ async function answer(question: Question): Promise<unknown> {
       const stored = await app.storage.log.load(question.articleId);
       return stored?.head ?? null;
     }
+    case 'verify':
+      return (await app.storage.archive.verify(question.articleId)).damaged;
     case 'now':
       return app.now();
     case 'cpu': {

@@ -41,6 +41,7 @@ export function memoryStorage(): MemoryStorage {
     snapshotStates,
     notified,
     updates,
+    lineage: null,
     log: {
       append: async (entries, commands = []) => {
         for (const { articleId, update } of entries) updates.get(articleId)?.push(update);

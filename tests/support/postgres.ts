@@ -36,17 +36,18 @@ export function serverUrl(change: { database?: string; user?: string; password?:
 
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `kopuro_test_${randomBytes(6).toString('hex')}`;
-  await once(serverUrl(), `CREATE DATABASE ${name}`);
+  await ask(serverUrl(), `CREATE DATABASE ${name}`);
   const url = serverUrl({ database: name });
   return {
     name,
     url,
-    query: (sql, parameters) => once(url, sql, parameters),
-    drop: async () => void (await once(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+    query: (sql, parameters) => ask(url, sql, parameters),
+    drop: async () => void (await ask(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
 
-async function once<Row extends object>(url: string, sql: string, parameters: unknown[] = []): Promise<Row[]> {
+/** One statement on a connection of its own; answers with its rows. */
+export async function ask<Row extends object>(url: string, sql: string, parameters: unknown[] = []): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

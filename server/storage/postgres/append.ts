@@ -4,6 +4,9 @@
 // A batch is one transaction, and a handful of statements however many articles it holds. It waits for no lock: whatever
 // another process holds is left out, so nobody's commit waits for somebody else's article, and two batches that hold each
 // other's articles cannot lock each other up. What was left out is then tried by itself, for a short time.
+//
+// What is appended builds upon rows that were seen. A server that has just taken over may lack them, so an append that was asked
+// of one server is never carried out by another.
 import { rowChecksum } from '../archive/checksum.ts';
 import { StorageError } from '../errors.ts';
 import type { Append } from '../tables/log.ts';
@@ -29,23 +32,28 @@ interface Numbered {
 
 export function createAppend(sessions: Sessions): Append {
   return async (entries, commands = [], after = new Map()) => {
+    const { server } = sessions;
     const parts = partsOf(entries, commands, after);
     const appended: Appended = { heads: new Map(), refused: new Map() };
-    await sessions.transaction(BEGIN, async (session) => {
-      const heads = await lock(session, [...parts.keys()]);
-      await requireArticles(
-        session,
-        [...parts.keys()].filter((id) => !heads.has(id)),
-      );
-      await store(session, [...parts.values()], heads, appended);
-    });
+    await sessions.transaction(
+      BEGIN,
+      async (session) => {
+        const heads = await lock(session, [...parts.keys()]);
+        await requireArticles(
+          session,
+          [...parts.keys()].filter((id) => !heads.has(id)),
+        );
+        await store(session, [...parts.values()], heads, appended);
+      },
+      server,
+    );
     const deadline = performance.now() + PATIENCE_MS;
     for (const part of parts.values()) {
       if (appended.refused.get(part.articleId)?.code !== 'busy') continue;
       const left = Math.floor(deadline - performance.now());
       if (left <= 0) break;
       try {
-        await appendAlone(sessions, part, left, appended);
+        await appendAlone(sessions, server, part, left, appended);
       } catch (error) {
         // What the others of the batch got is committed, so this one cannot fail for all: it stays `busy` and comes again.
         if (parts.size === 1 && !isBusy(error)) throw error;
@@ -55,16 +63,26 @@ export function createAppend(sessions: Sessions): Append {
   };
 }
 
-async function appendAlone(sessions: Sessions, part: Part, patienceMs: number, appended: Appended): Promise<void> {
+async function appendAlone(
+  sessions: Sessions,
+  server: string,
+  part: Part,
+  patienceMs: number,
+  appended: Appended,
+): Promise<void> {
   const alone: Appended = { heads: new Map(), refused: new Map() };
-  await sessions.transaction(BEGIN, async (session) => {
-    await session.query("SELECT set_config('lock_timeout', $1, true)", [String(patienceMs)]);
-    const rows = await session.query<{ head: number }>('SELECT head FROM articles WHERE id = $1 FOR NO KEY UPDATE', [
-      part.articleId,
-    ]);
-    const heads = new Map(rows.map(({ head }) => [part.articleId, head]));
-    await store(session, [part], heads, alone);
-  });
+  await sessions.transaction(
+    BEGIN,
+    async (session) => {
+      await session.query("SELECT set_config('lock_timeout', $1, true)", [String(patienceMs)]);
+      const rows = await session.query<{ head: number }>('SELECT head FROM articles WHERE id = $1 FOR NO KEY UPDATE', [
+        part.articleId,
+      ]);
+      const heads = new Map(rows.map(({ head }) => [part.articleId, head]));
+      await store(session, [part], heads, alone);
+    },
+    server,
+  );
   const refusal = alone.refused.get(part.articleId);
   const head = alone.heads.get(part.articleId);
   if (refusal) appended.refused.set(part.articleId, refusal);

@@ -17,6 +17,7 @@ import { createAlone } from './alone.ts';
 import { createAppend } from './append.ts';
 import { atomicallyOn, sessionDialect } from './dialect.ts';
 import { createExclusively } from './exclusive.ts';
+import { ServerLineage } from './lineage.ts';
 import { readAsOfNow } from './place.ts';
 import { bringUpToDate } from './prepare.ts';
 import { Sessions } from './sessions.ts';
@@ -41,10 +42,12 @@ const COMMIT_TIMEOUT_MS = 30_000;
 /** Connects and brings the tables up to date. Throws StorageStartError. */
 export async function openPostgresStorage({ url, logger }: PostgresOptions): Promise<Storage> {
   await bringUpToDate(url, logger);
-  const queries = new Sessions({ url, most: QUERY_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
-  const commits = new Sessions({ url, most: COMMIT_CONNECTIONS, timeoutMs: COMMIT_TIMEOUT_MS, logger });
-  const quiet = new Sessions({ url, most: QUIET_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
-  const exclusive = new Sessions({ url, most: EXCLUSIVE_CONNECTIONS, timeoutMs: QUERY_TIMEOUT_MS, logger });
+  const lineage = new ServerLineage();
+  const sessions = (most: number, timeoutMs: number) => new Sessions({ url, most, timeoutMs, logger, lineage });
+  const queries = sessions(QUERY_CONNECTIONS, QUERY_TIMEOUT_MS);
+  const commits = sessions(COMMIT_CONNECTIONS, COMMIT_TIMEOUT_MS);
+  const quiet = sessions(QUIET_CONNECTIONS, QUERY_TIMEOUT_MS);
+  const exclusive = sessions(EXCLUSIVE_CONNECTIONS, QUERY_TIMEOUT_MS);
   const database = new Kysely<Tables>({ dialect: sessionDialect(queries) });
   const engine: Engine = { database, atomically: atomicallyOn(queries), alone: createAlone(quiet, 'article') };
   const documents = new DocumentThread(logger);
@@ -59,6 +62,7 @@ export async function openPostgresStorage({ url, logger }: PostgresOptions): Pro
   logger.debug('storage opened');
 
   return {
+    lineage,
     log: createLog(engine, createAppend(commits), createExclusively(exclusive)),
     articles: createArticleStore(engine),
     archive: archive.archive,

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { StorageError } from '../errors.ts';
 import { isBroken, storageError } from './errors.ts';
+import { type ServerIdentity, ServerLineage, WHO_ARE_YOU } from './lineage.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** The server ends a transaction whose process sleeps: its locks must not hold up the others. */
@@ -29,6 +30,8 @@ export interface SessionsOptions {
   /** A statement that is not answered after this long is given up, and its connection with it. */
   timeoutMs: number;
   logger: Logger;
+  /** Shared by all connections of one storage. */
+  lineage?: ServerLineage;
 }
 
 const OID = { int8: 20, bytea: 17 } as const;
@@ -66,13 +69,18 @@ const PREPARE = `SELECT
   set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', false),
   set_config('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_MS}', false),
   set_config('synchronous_commit',
-    CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)`;
+    CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),
+  ${WHO_ARE_YOU}`;
 
 export class Sessions implements Session {
   readonly #pool: pg.Pool;
+  readonly #lineage: ServerLineage;
+  /** The server that each connection leads to. */
+  readonly #serverOf = new WeakMap<object, string>();
   #ended: Promise<void> | null = null;
 
-  constructor({ url, most, timeoutMs, logger }: SessionsOptions) {
+  constructor({ url, most, timeoutMs, logger, lineage = new ServerLineage() }: SessionsOptions) {
+    this.#lineage = lineage;
     this.#pool = new pg.Pool({
       ...connectionOptions(url),
       max: most,
@@ -81,7 +89,8 @@ export class Sessions implements Session {
       onConnect: async (client) => {
         // A connection that breaks between two statements says so here; the next statement on it fails.
         client.on('error', ({ message }) => logger.debug({ reason: message }, 'a connection to the database broke'));
-        await client.query(PREPARE);
+        const { rows } = await client.query<ServerIdentity>(PREPARE);
+        this.#serverOf.set(client, lineage.meet(rows[0]!));
       },
     });
     // Its message only: the error carries the whole client, address and all.
@@ -90,17 +99,30 @@ export class Sessions implements Session {
     );
   }
 
+  /** Name of the server that is asked now; empty before the first connection. */
+  get server(): string {
+    return this.#lineage.name;
+  }
+
   query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.hold((session) => session.query<Row>(sql, parameters));
   }
 
-  /** One connection for as long as `work` runs. */
-  async hold<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  /**
+   * One connection for as long as `work` runs. `asked`: the server that it was meant for (see `server`); no other one does it.
+   */
+  async hold<T>(work: (session: Session) => Promise<T>, asked = ''): Promise<T> {
     const client = await this.#connect();
+    const server = this.#serverOf.get(client);
     let broken = false;
     try {
+      if (asked !== '' && server !== asked) throw anotherServer();
       return await work({
         query: async (sql, parameters = []) => {
+          if (server !== this.#lineage.name) {
+            broken = true;
+            throw anotherServer();
+          }
           try {
             return (await client.query(sql, [...parameters])).rows;
           } catch (error) {
@@ -115,7 +137,11 @@ export class Sessions implements Session {
   }
 
   /** All of `work` or nothing. If the commit itself is what fails, which of the two is not known. */
-  transaction<T>(begin: typeof BEGIN | typeof BEGIN_READING, work: (session: Session) => Promise<T>): Promise<T> {
+  transaction<T>(
+    begin: typeof BEGIN | typeof BEGIN_READING,
+    work: (session: Session) => Promise<T>,
+    asked = '',
+  ): Promise<T> {
     return this.hold(async (session) => {
       await session.query(begin);
       let value: T;
@@ -128,7 +154,7 @@ export class Sessions implements Session {
       }
       await session.query('COMMIT');
       return value;
-    });
+    }, asked);
   }
 
   /** Waits for what was asked before. */
@@ -139,10 +165,20 @@ export class Sessions implements Session {
 
   async #connect(): Promise<pg.PoolClient> {
     if (this.#ended) throw new StorageError('closed', 'storage was closed');
-    try {
-      return await this.#pool.connect();
-    } catch (error) {
-      throw storageError(error);
+    for (;;) {
+      let client: pg.PoolClient;
+      try {
+        client = await this.#pool.connect();
+      } catch (error) {
+        throw storageError(error);
+      }
+      // One that is left over from a server that is no longer ours leads nowhere good.
+      if (this.#serverOf.get(client) === this.#lineage.name) return client;
+      client.release(true);
     }
   }
+}
+
+function anotherServer(): StorageError {
+  return new StorageError('unavailable', 'another server has taken over');
 }

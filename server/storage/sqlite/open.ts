@@ -37,6 +37,7 @@ export async function openSqliteStorage({ file, logger }: SqliteOptions): Promis
   const archive = createArchive(engine, documents);
   const turns = createTurns();
   return {
+    lineage: null,
     log: createLog(
       engine,
       (entries, commands = [], after = new Map()) =>

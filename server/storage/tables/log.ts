@@ -56,7 +56,7 @@ export function createLog(engine: Engine, append: Append, exclusively: UpdateLog
       const [head, rows] = await history.after(articleId, seq);
       if (head === null || (rows[0]?.seq ?? head + 1) !== seq + 1) return null;
       requireGood(damagesOfRows(articleId, rows, seq, head));
-      return rows.map((row) => ({ seq: row.seq, update: row.data }));
+      return rows.map((row) => ({ seq: row.seq, personId: row.personId, update: row.data }));
     },
 
     async heads(articleIds) {
