@@ -24,6 +24,8 @@ const DEAF_MS = 1_000;
 const GONE_MS = 3_000;
 /** A process that stood still for this long knows nothing any more. */
 const SLEPT_MS = 5_000;
+/** So long may a process neither hear the others nor ask storage before nobody should believe it any more. */
+const CUT_OFF_MS = 10_000;
 
 const ALL = 'all';
 const ARTICLE = 'article:';
@@ -35,11 +37,11 @@ export interface ClusterHandlers {
   event(to: string | null, name: string, values: unknown[]): void;
   /** People came to or left an article, in whatever process. */
   presenceChanged(articleId: string, people: Person[]): void;
-  /** News was lost: everything that depends on it is asked of storage. */
+  /** News was lost: everything that depends on it is asked of storage. Rejects if storage cannot be asked. */
   lookAgain(): Promise<void>;
   /** Nothing was heard for a while and now is again: whoever shows news must fetch it anew. */
   heardAgain(): void;
-  /** This process stood still, and the others have gone on without it. */
+  /** This process stood still or was cut off, and the others have gone on without it. */
   startOver(): void;
 }
 
@@ -62,11 +64,12 @@ export interface ClusterParts {
   /** Before the names of all channels. */
   prefix: string;
   logger: Logger;
+  /** A steady clock, ms. */
+  monotonic?: () => number;
 }
 
-export function joinCluster({ url, prefix, logger }: ClusterParts): Cluster {
+export function joinCluster({ url, prefix, logger, monotonic = () => performance.now() }: ClusterParts): Cluster {
   const id = randomBytes(9).toString('base64url');
-  const monotonic = () => performance.now();
   const peers = new Map<string, Peer>();
   const rooms = new Map<string, RoomEars>();
   const whoIsWhere = new WhoIsWhere();
@@ -76,6 +79,9 @@ export function joinCluster({ url, prefix, logger }: ClusterParts): Cluster {
   let isDeaf = true;
   let beatAt = monotonic();
   let isLooking = false;
+  /** Storage could be asked, or it need not be. */
+  let upToDateAt = monotonic();
+  let isCutOff = false;
   let timer: NodeJS.Timeout | undefined;
 
   const bus = openBus({
@@ -166,7 +172,13 @@ export function joinCluster({ url, prefix, logger }: ClusterParts): Cluster {
     isLooking = true;
     handlers
       .lookAgain()
-      .catch((error: unknown) => logger.warn({ err: error }, 'looking again failed'))
+      .then(
+        () => {
+          upToDateAt = monotonic();
+          isCutOff = false;
+        },
+        (error: unknown) => logger.warn({ err: error }, 'looking again failed'),
+      )
       .finally(() => {
         isLooking = false;
       });
@@ -190,10 +202,20 @@ export function joinCluster({ url, prefix, logger }: ClusterParts): Cluster {
     const wasDeaf = isDeaf;
     isDeaf = now - heardSelfAt > DEAF_MS;
     if (isDeaf || wasDeaf) lookAgain();
+    else upToDateAt = now;
+    leaveIfCutOff(now);
     if (wasDeaf && !isDeaf) {
       say({ kind: 'asks' });
       handlers?.heardAgain();
     }
+  }
+
+  /** Whoever is connected here is better off elsewhere: what they see may be long past, and nothing that is revoked is in force. */
+  function leaveIfCutOff(now: number): void {
+    if (isCutOff || now - upToDateAt <= CUT_OFF_MS) return;
+    isCutOff = true;
+    logger.error('neither storage nor other processes can be reached; everybody is sent away');
+    handlers?.startOver();
   }
 
   /** Who is in the article over this process, if that has changed. */

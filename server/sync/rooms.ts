@@ -22,6 +22,9 @@ export function createRooms(parts: SyncParts): SyncEngine & { acceptSocket: Room
   return new Rooms(parts);
 }
 
+/** Changed rights are in force after this, or their holder is sent away, to come back when they can be read. */
+const RIGHTS_PATIENCE_MS = 1_000;
+
 /** What is kept of the request behind a connection. */
 interface Asker {
   articleId: string;
@@ -157,7 +160,8 @@ class Rooms implements SyncEngine {
       concerned.map(async ([connection, request]) => {
         request.rightsAsked += 1; // one that is still opening asks again
         try {
-          const { person, standing } = await this.#rights(request);
+          // Who cannot be asked about in time may have lost the right to be here.
+          const { person, standing } = await inTime(this.#rights(request), RIGHTS_PATIENCE_MS);
           connection.changeRights(person, standing);
           this.#rooms.live(request.articleId)?.audience.personChanged(connection.person);
         } catch (error) {
@@ -168,6 +172,7 @@ class Rooms implements SyncEngine {
   }
 
   async lookAgain(): Promise<void> {
+    let trouble: unknown = null;
     const looks = [...this.#connections].map(async ([connection, request]) => {
       try {
         const { person, standing } = await this.#rights(request);
@@ -175,9 +180,14 @@ class Rooms implements SyncEngine {
       } catch (error) {
         // Storage that cannot be asked sends nobody away: whoever may not stay is found when it can.
         if (error instanceof KopuroError) connection.close(this.#closeFor(error, request.articleId));
+        else trouble ??= error;
       }
     });
-    await Promise.all([this.#look(), ...looks]);
+    const look = this.#rooms.look().catch((error: unknown) => {
+      trouble ??= error;
+    });
+    await Promise.all([look, ...looks]);
+    if (trouble !== null) throw trouble;
   }
 
   startOver(): void {
@@ -321,6 +331,18 @@ const CLOSE_OF_ERROR: Partial<Record<ErrorCode, Close>> = {
 /** Often enough that no interval is missed by more than a quarter. */
 function sweepInterval({ keepAliveMs, silentMs, idleMs, settleMs, stoppedReaderMs }: SyncOptions): number {
   return Math.max(10, Math.min(1000, keepAliveMs / 4, silentMs / 4, idleMs / 4, settleMs / 4, stoppedReaderMs / 4));
+}
+
+async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
+  const deadline = after(ms);
+  const late = deadline.passed.then(() => {
+    throw new Error(`no answer within ${ms} ms`);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    deadline.cancel();
+  }
 }
 
 function after(ms: number): { passed: Promise<void>; cancel(): void } {

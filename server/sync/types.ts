@@ -75,7 +75,10 @@ export interface Rooms {
   rightsChanged(personId: string): Promise<void>;
   /** Drops the article's room and closes its connections (article deleted, backup restored). */
   drop(articleId: string): Promise<void>;
-  /** Asks anew who everybody here is and what they may do, and looks at the log of every room: news may have been lost. */
+  /**
+   * Asks anew who everybody here is and what they may do, and looks at the log of every room: news may have been lost. Rejects if
+   * storage cannot be asked.
+   */
   lookAgain(): Promise<void>;
   /** Sends everybody away, to come back, and forgets all rooms: what they hold may be long past. */
   startOver(): void;

@@ -2,16 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import type { RateLimits } from '../../server/config.ts';
 import type { SyncOptions } from '../../server/sync/types.ts';
 import type { Role } from '../../shared/access/roles.ts';
 import { type Balancer, startBalancer } from '../support/balancer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { type RunningServer, startServer } from '../support/server.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../support/server.ts';
 
 export type Question =
   | { ask: 'person'; name: string; role: Role; languages: string[] }
   | { ask: 'head'; articleId: string }
   | { ask: 'now' }
+  /** How many articles are open. */
+  | { ask: 'rooms' }
   /** What is damaged in an article's log, replayed from its first row. */
   | { ask: 'verify'; articleId: string }
   /** µs of processor time since its start, all threads. */
@@ -55,6 +58,10 @@ export interface NewsroomOptions {
   /** Where PostgreSQL is reached, if not straight. */
   databasePort?: number;
   sync?: Partial<SyncOptions>;
+  /** What one person may ask for in a minute; hardly limited if left out. */
+  limits?: Partial<RateLimits>;
+  /** How the process of this number is run, if not as the others are. */
+  processOptions?: (index: number) => Pick<ServerOptions, 'env' | 'host' | 'within'>;
   /** Milliseconds by which each process's clock is wrong. */
   skews?: readonly number[];
 }
@@ -69,8 +76,10 @@ export async function openNewsroom(options: NewsroomOptions = {}): Promise<Newsr
   const prefix = `kopuro-test-${randomBytes(6).toString('hex')}:`;
   const count = options.processes ?? 3;
   const started = await Promise.allSettled(
-    Array.from({ length: count }, (_, index) =>
-      startServer({
+    Array.from({ length: count }, (_, index) => {
+      const own = options.processOptions?.(index) ?? {};
+      return startServer({
+        ...own,
         script: fileURLToPath(new URL('process.ts', import.meta.url)),
         env: {
           KOPURO_DATABASE_URL: databaseUrl.href,
@@ -78,9 +87,11 @@ export async function openNewsroom(options: NewsroomOptions = {}): Promise<Newsr
           KOPURO_REDIS_PREFIX: prefix,
           KOPURO_TEST_SYNC: JSON.stringify(options.sync ?? {}),
           KOPURO_TEST_SKEW: String(options.skews?.[index] ?? 0),
+          KOPURO_TEST_LIMITS: JSON.stringify(options.limits ?? {}),
+          ...own.env,
         },
-      }),
-    ),
+      });
+    }),
   );
   const processes = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failure = started.find((one) => one.status === 'rejected');

@@ -166,9 +166,7 @@ async function make(
         await writeFile(path.join(target, 'standby.signal'), '');
       });
       try {
-        await standby.configure(
-          "primary_conninfo = 'host=127.0.0.1 port=" + `${way} user=kopuro application_name=standby'`,
-        );
+        await standby.configure(`primary_conninfo = 'host=127.0.0.1 port=${way} user=kopuro application_name=standby'`);
         await standby.start();
         await followed();
         return standby;

@@ -31,8 +31,8 @@ export interface OwnRedis {
   cutListeners(): Promise<void>;
 }
 
-/** Starts a `redis-server` that keeps nothing. The caller kills it. */
-export async function startRedis(): Promise<OwnRedis> {
+/** Starts a `redis-server` that keeps nothing. The caller kills it. `addresses`: it listens there as well as on 127.0.0.1. */
+export async function startRedis({ addresses = [] }: { addresses?: readonly string[] } = {}): Promise<OwnRedis> {
   const port = await freePort();
   let child: ChildProcess | null = null;
 
@@ -52,7 +52,10 @@ export async function startRedis(): Promise<OwnRedis> {
     async start() {
       child = spawn(
         'redis-server',
-        ['--port', String(port), '--save', '', '--appendonly', 'no', '--bind', '127.0.0.1'],
+        [
+          ...['--port', String(port), '--save', '', '--appendonly', 'no'],
+          ...['--bind', '127.0.0.1', ...addresses, '--protected-mode', 'no'],
+        ],
         {
           stdio: 'ignore',
         },

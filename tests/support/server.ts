@@ -52,6 +52,10 @@ export interface ServerOptions {
   script?: string;
   /** Arguments for Node. */
   nodeArgs?: string[];
+  /** A command and its arguments that runs Node, as `ip netns exec NAME` does. */
+  within?: readonly string[];
+  /** The address that it listens on; 127.0.0.1 if left out. */
+  host?: string;
 }
 
 /** What a script answers over its channel. */
@@ -71,7 +75,8 @@ interface Question {
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'kopuro-test-')));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const host = options.host ?? '127.0.0.1';
+  const url = `http://${host}:${port}`;
   let output = '';
   let child: ChildProcess | null = null;
   let asked = 0;
@@ -79,7 +84,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 
   async function start(): Promise<void> {
     const run = options.script === undefined ? [COMMAND, 'serve'] : ['--import', 'tsx', options.script];
-    const started = spawn(process.execPath, [...(options.nodeArgs ?? []), ...run], {
+    const [program, ...args] = [...(options.within ?? []), process.execPath, ...(options.nodeArgs ?? []), ...run];
+    const started = spawn(program!, args, {
       cwd: ROOT,
       env: {
         ...process.env,
@@ -87,7 +93,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         KOPURO_BUILD: 'off',
         KOPURO_LANGUAGE: 'en',
         KOPURO_DATA: dataFolder,
-        HOST: '127.0.0.1',
+        HOST: host,
         PORT: String(port),
         ...options.env,
       },

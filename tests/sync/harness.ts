@@ -12,6 +12,7 @@ import * as Y from 'yjs';
 import { StorageError } from '../../server/storage/errors.ts';
 import type { Appended, CommandRecord, Lease, LogEntry, Storage, StoredState } from '../../server/storage/types.ts';
 import type { SharedMessage } from '../../server/sync/frames.ts';
+import type { Peers } from '../../server/sync/peers.ts';
 import { createRooms } from '../../server/sync/rooms.ts';
 import type { Socket } from '../../server/sync/socket.ts';
 import type { Reaction, SyncDependencies, SyncOptions } from '../../server/sync/types.ts';
@@ -193,6 +194,8 @@ export function engine(
     reactions?: Reaction[];
     settled?: SyncDependencies['settled'];
     log?: MemoryLog;
+    peers?: Peers;
+    lineage?: Storage['lineage'];
   } = {},
 ) {
   const log = given.log ?? new MemoryLog();
@@ -213,6 +216,7 @@ export function engine(
   };
   const archive = { compact: (articleId: string, upTo: number) => log.compact(articleId, upTo) };
   const storage = {
+    lineage: given.lineage ?? null,
     log,
     archive,
     articles: { epoch: async () => 1 },
@@ -220,6 +224,7 @@ export function engine(
     requireHope: async () => {},
   } as unknown as Storage;
   const rooms = createRooms({
+    ...(given.peers ? { peers: given.peers } : {}),
     storage,
     logger: pino({ level: 'info' }, sink),
     options: { presenceIntervalMs: 5, commitIntervalMs: 0, commitRetryMs: 1, outageMs: 10, ...given.options },
