@@ -57,6 +57,8 @@ process.on('message', ({ number, question }: { number: number; question: Questio
     (error: unknown) => process.send?.({ number, error: String(error) }),
   );
 });
+// Whoever started it is gone without having ended it.
+process.on('disconnect', () => process.exit(1));
 process.on('SIGTERM', () => {
   app.close().then(
     () => process.exit(0),

@@ -1,6 +1,7 @@
 // A newsroom in trouble, as its tests see it: who types where, until when, and whether anything was lost or doubled. Everything
 // that was opened is closed in the opposite order, whatever became of the test.
 import { expect } from 'vitest';
+import * as Y from 'yjs';
 import { Typist, until } from '../support/typist.ts';
 import { type Newsroom, type NewsroomOptions, openNewsroom, type Somebody } from './newsroom.ts';
 
@@ -25,9 +26,9 @@ export class Scene {
   }
 
   async close(): Promise<void> {
-    for (const typist of this.#typists) typist.destroy();
-    this.#typists.clear();
     const problems: unknown[] = [];
+    for (const typist of this.#typists) this.after(() => typist.destroy());
+    this.#typists.clear();
     for (let step = this.#undo.pop(); step; step = this.#undo.pop()) {
       try {
         await step();
@@ -39,9 +40,12 @@ export class Scene {
   }
 
   /** Somebody at a process (its number), or behind the balancer. */
-  join(at: number | 'balancer', { who = this.editor, articleId = this.articleId, language = 'en' } = {}): Typist {
+  join(
+    at: number | 'balancer',
+    { who = this.editor, articleId = this.articleId, language = 'en', doc = new Y.Doc() } = {},
+  ): Typist {
     const { url } = at === 'balancer' ? this.newsroom.balancer : this.newsroom.processes[at]!;
-    const typist = new Typist({ url, articleId, language, token: who.token });
+    const typist = new Typist({ url, articleId, language, token: who.token, doc });
     this.#typists.add(typist);
     return typist;
   }

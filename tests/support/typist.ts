@@ -106,6 +106,8 @@ export class Typist {
   }
 
   destroy(): void {
+    // Yjs takes another client id when somebody else uses its own, and the provider then looks for a presence that is not there.
+    this.doc.clientID = this.provider.awareness.clientID;
     this.provider.destroy();
     this.doc.destroy();
   }
