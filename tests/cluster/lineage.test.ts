@@ -8,6 +8,7 @@ import type { LogRow, UpdateLog } from '../../server/storage/types.ts';
 import { Following } from '../../server/sync/following.ts';
 import { putBack } from '../../server/sync/puttingBack.ts';
 import { Remembered, type RememberedRow } from '../../server/sync/remembered.ts';
+import type { ChangeOrigin } from '../../server/sync/types.ts';
 import { newArticle } from '../storage/contract.ts';
 import { startBalancer } from '../support/balancer.ts';
 import { describeOwnPostgres, startPostgres } from '../support/ownPostgres.ts';
@@ -167,11 +168,11 @@ describe('what a room makes of it', () => {
     const rows = updates.map((update, index) => row(`p${index}`, update));
     const doc = new Y.Doc();
     Y.applyUpdate(doc, updates[0]!);
-    const whole = putBack(doc, rows);
-    expect([doc.getText('t').toString(), whole.fitting]).toEqual(['one two three ', 3]);
-    expect(whole.restored.map(({ personId }) => personId)).toEqual(['p1', 'p2']);
-    expect(putBack(doc, rows).restored).toEqual([]);
-    expect(putBack(new Y.Doc(), [rows[0]!, rows[2]!]).fitting).toBe(1);
+    const lacked: (string | null)[] = [];
+    doc.on('update', (_update, origin) => lacked.push((origin as ChangeOrigin).personId));
+    expect([putBack(doc, rows), doc.getText('t').toString()]).toEqual([3, 'one two three ']);
+    expect([putBack(doc, rows), lacked]).toEqual([3, ['p1', 'p2']]);
+    expect(putBack(new Y.Doc(), [rows[0]!, rows[2]!])).toBe(1);
   });
 
   function following(log: Partial<UpdateLog>) {
