@@ -88,9 +88,16 @@ describeOwnPostgres('a newsroom whose PostgreSQL fails', () => {
 
   it('CLUSTER-15 loses and doubles nothing when a synchronous standby takes over in the middle of commits', async () => {
     const { primary, standby, way, leadTo } = await pair();
+    await newsroomOn(primary, way.port);
     await primary.configure("synchronous_standby_names = 'standby'");
     await primary.reload();
-    await newsroomOn(primary, way.port);
+    const isSynchronous = async () => {
+      const [row] = await primary.database.query<{ is: boolean }>(
+        "SELECT count(*) > 0 AS is FROM pg_stat_replication WHERE sync_state = 'sync'",
+      );
+      return row!.is;
+    };
+    await until(isSynchronous, 'commits wait for the standby');
     const writers = [0, 1, 2, 0, 1, 2].map((process) => scene.join(process));
     // Their windows are thrown away: what they were told is saved is nowhere but in storage.
     const gone = [0, 1, 2].map((process) => scene.join(process));

@@ -12,7 +12,7 @@ import { endsWithUs } from './children.ts';
 
 const COMMAND = fileURLToPath(new URL('../../server/bin/kopuro.mjs', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 110_000;
 const STOP_TIMEOUT_MS = 20_000;
 
 /** A one-time sign-in link with the line of the banner that it stood in or under. */
