@@ -60,6 +60,12 @@ export function createFormats(language: InterfaceLanguage): Formats {
   };
 }
 
+/** A word or phrase as it begins an item of a list: with a large first letter, by the rules of a language (BCP 47). */
+export function beginning(text: string, language: string): string {
+  const [first = ''] = text;
+  return first.toLocaleUpperCase(language) + text.slice(first.length);
+}
+
 /** How many days of the calendar lie between two moments: 0 for the same day, −1 for yesterday. */
 export function calendarDays(from: number, to: number): number {
   const midnight = (at: number) => {

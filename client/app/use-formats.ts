@@ -2,7 +2,7 @@
 import type { i18n } from 'i18next';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { createFormats, type Formats } from './format.ts';
+import { beginning, createFormats, type Formats } from './format.ts';
 import { isInterfaceLanguage } from './i18n.ts';
 
 /** The browser's formatters are dear to make, and every card shows a time: one set serves all of a translator's language. */
@@ -19,7 +19,7 @@ export function useFormats(): Formats {
   return known.formats;
 }
 
-/** Answers with a function that names a language (BCP 47) in the interface's language. */
+/** Answers with a function that names a language (BCP 47) in the interface's language, as within a sentence. */
 export function useLanguageName(): (tag: string) => string {
   const { t, i18n } = useTranslation();
   return useMemo(() => {
@@ -31,6 +31,19 @@ export function useLanguageName(): (tag: string) => string {
       return names.of(tag) ?? tag;
     };
   }, [t, i18n]);
+}
+
+/** The same for an item of a list: Russian and Kyrgyz write names of languages small, but no item begins so. */
+export function useLanguageLabel(): (tag: string) => string {
+  const name = useLanguageName();
+  const begin = useBeginning();
+  return (tag) => begin(name(tag));
+}
+
+/** Answers with a function that makes the first letter large, by the rules of the interface's language. */
+export function useBeginning(): (text: string) => string {
+  const { i18n } = useTranslation();
+  return (text) => beginning(text, i18n.language);
 }
 
 const TICK_MS = 30_000;

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { type DeskFilter, NO_FILTER } from '../../shared/desk/finding.ts';
 import { STATES } from '../../shared/desk/states.ts';
-import { useLanguageName } from '../app/use-formats.ts';
+import { useLanguageLabel } from '../app/use-formats.ts';
 import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
 import { SearchIcon } from '../ui/icons.tsx';
@@ -17,7 +17,7 @@ export interface FiltersProps {
 
 export function Filters({ filter, onChange, languages }: FiltersProps) {
   const { t } = useTranslation();
-  const languageName = useLanguageName();
+  const languageName = useLanguageLabel();
   const change = (part: Partial<DeskFilter>) => onChange({ ...filter, ...part });
   return (
     <search className="filters" aria-label={t('desk.filters')}>

@@ -5,7 +5,7 @@ import { blockText } from '../../shared/article/blocks.ts';
 import type { ImportPreview } from '../../shared/protocol/rest.ts';
 import type { NewArticle } from '../api/calls.ts';
 import { OFFERED_LANGUAGES } from '../app/languages.ts';
-import { useFormats, useLanguageName } from '../app/use-formats.ts';
+import { useFormats, useLanguageLabel } from '../app/use-formats.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/display.tsx';
 import { Field, TextField } from '../ui/Field.tsx';
@@ -24,7 +24,7 @@ export interface PreviewStepProps {
 export function PreviewStep({ preview, creating, onCreate, onBack }: PreviewStepProps) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const languageName = useLanguageName();
+  const languageName = useLanguageLabel();
   const [title, setTitle] = useState(preview.title);
   const [source, setSource] = useState<string>(() => guessLanguage(preview.blocks.map(blockText).join('\n')));
   const [targets, setTargets] = useState<readonly string[]>(() => firstTargets(source));

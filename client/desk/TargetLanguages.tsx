@@ -1,7 +1,7 @@
 // Into which languages an article goes: the usual ones as toggles, any other from a list.
 import { useTranslation } from 'react-i18next';
 import { MORE_LANGUAGES, USUAL_LANGUAGES } from '../app/languages.ts';
-import { useLanguageName } from '../app/use-formats.ts';
+import { useLanguageLabel } from '../app/use-formats.ts';
 import { Select } from '../ui/Select.tsx';
 import { Toggles } from '../ui/Toggles.tsx';
 
@@ -13,7 +13,7 @@ export interface TargetLanguagesProps {
 
 export function TargetLanguages({ source, targets, onChange }: TargetLanguagesProps) {
   const { t } = useTranslation();
-  const languageName = useLanguageName();
+  const languageName = useLanguageLabel();
   const usual: readonly string[] = USUAL_LANGUAGES;
   const offered = [...usual, ...targets.filter((language) => !usual.includes(language))].filter(
     (language) => language !== source,

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { articleLanguages, readMeta } from '../../shared/article/meta.ts';
-import { useLanguageName } from '../app/use-formats.ts';
+import { useLanguageLabel } from '../app/use-formats.ts';
 import { useArticle } from '../article/ArticleProvider.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -130,7 +130,7 @@ function useTight(tabs: { current: HTMLElement | null }): boolean {
 function FilterMenu({ filter, change }: { filter: Filter; change(part: Partial<Filter>): void }) {
   const { t } = useTranslation();
   const session = useArticle();
-  const nameOf = useLanguageName();
+  const nameOf = useLanguageLabel();
   const languages = articleLanguages(readMeta(session.doc));
   const narrowed = filter.status !== 'open' || filter.language !== null || filter.mine || filter.attention;
   return (

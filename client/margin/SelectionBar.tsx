@@ -80,17 +80,19 @@ function FloatingBar({
       const element = bar.current;
       if (!element) return;
       const rect = selectedRect() ?? selection.rect;
+      const roof = headsEnd() + EDGE;
       const { offsetWidth: width, offsetHeight: height } = element;
-      if (rect.bottom < EDGE || rect.top > window.innerHeight - EDGE || !isInText(document.activeElement)) {
+      if (rect.bottom < roof || rect.top > window.innerHeight - EDGE || !isInText(document.activeElement)) {
         setPlace(null);
         return;
       }
       const middle = (rect.left + rect.right) / 2 - width / 2;
       const left = Math.min(Math.max(EDGE, middle), window.innerWidth - width - EDGE);
-      // Touch screens show their own bar above a selection, so ours goes below; so it does where there is no room above.
-      const below = matchMedia('(pointer: coarse)').matches || rect.top - height - ABOVE < EDGE;
+      // Touch screens show their own bar above a selection, so ours goes below; so it does where it would cover the heads
+      // of the columns.
+      const below = matchMedia('(pointer: coarse)').matches || rect.top - height - ABOVE < roof;
       const top = below ? rect.bottom + ABOVE : rect.top - height - ABOVE;
-      setPlace({ left, top: Math.min(Math.max(EDGE, top), window.innerHeight - height - EDGE) });
+      setPlace({ left, top: Math.min(Math.max(roof, top), window.innerHeight - height - EDGE) });
     };
     follow();
     document.addEventListener('scroll', follow, { capture: true, passive: true });
@@ -124,6 +126,11 @@ function keyOf(words: Omit<TextSelection, 'rect'>): string {
 /** Whether the focus is with the selected words, and not in a window or card. */
 function isInText(focused: Element | null): boolean {
   return focused === null || focused === document.body || focused.closest('[data-column], .selection-bar') !== null;
+}
+
+/** Where the heads of the columns end, which stay in sight above the texts. */
+function headsEnd(): number {
+  return document.querySelector('.ws-heads')?.getBoundingClientRect().bottom ?? 0;
 }
 
 function selectedRect(): DOMRect | null {

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { ROLES, type Role } from '../../shared/access/roles.ts';
 import { OFFERED_LANGUAGES } from '../app/languages.ts';
-import { useLanguageName } from '../app/use-formats.ts';
+import { useBeginning, useLanguageLabel } from '../app/use-formats.ts';
 import { Select } from '../ui/Select.tsx';
 import { Toggles } from '../ui/Toggles.tsx';
 
@@ -15,7 +15,8 @@ export interface RoleAndLanguagesProps {
 
 export function RoleAndLanguages({ role, languages, onRole, onLanguages }: RoleAndLanguagesProps) {
   const { t } = useTranslation();
-  const languageName = useLanguageName();
+  const languageName = useLanguageLabel();
+  const begin = useBeginning();
   const shown = [...OFFERED_LANGUAGES, ...languages.filter((language) => !OFFERED_LANGUAGES.includes(language))];
   return (
     <>
@@ -24,7 +25,7 @@ export function RoleAndLanguages({ role, languages, onRole, onLanguages }: RoleA
         hint={t(`people.roleHints.${role}`)}
         value={role}
         onChange={onRole}
-        options={ROLES.map((value) => ({ value, label: t(`roles.${value}`) }))}
+        options={ROLES.map((value) => ({ value, label: begin(t(`roles.${value}`)) }))}
       />
       <Toggles
         legend={t('people.languages')}

@@ -7,7 +7,7 @@ import { api } from '../api/calls.ts';
 import { keys, useSnapshotText, useText } from '../api/queries.ts';
 import { ErrorView } from '../app/ErrorView.tsx';
 import { errorText } from '../app/error-text.ts';
-import { useFormats, useLanguageName } from '../app/use-formats.ts';
+import { useFormats, useLanguageLabel } from '../app/use-formats.ts';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmDialog } from '../ui/Dialog.tsx';
 import { Checkbox } from '../ui/Field.tsx';
@@ -26,7 +26,7 @@ export interface PreviewProps {
 export function Preview({ snapshot, languages, mayRestore }: PreviewProps) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const languageName = useLanguageName();
+  const languageName = useLanguageLabel();
   const [wanted, setLanguage] = useState(languages[0] ?? '');
   const [comparing, setComparing] = useState(false);
   const [asking, setAsking] = useState(false);

@@ -46,6 +46,20 @@ describe('annotating', () => {
     return page.locator(`[data-column=${language}] [data-mark="${blockId}"]`).getAttribute('aria-label');
   }
 
+  it('MARGIN-20 the bar over words of the first line leaves the heads of the columns free', async () => {
+    const { at } = await open('First line');
+    const editor = await at('editor');
+    const bar = editor.page.getByRole('toolbar', { name: ui('margin.annotate') });
+    const free = async () => {
+      const heads = (await editor.page.locator('.ws-heads').boundingBox())!;
+      const shown = (await bar.boundingBox())!;
+      return shown.y - (heads.y + heads.height);
+    };
+    await editor.select('en', 'parliament');
+    await expect.poll(() => bar.isVisible(), SOON).toBe(true);
+    expect(await free()).toBeGreaterThanOrEqual(0);
+  });
+
   it('a fact-checker comments on a text that he may not edit while its translator types in it', async () => {
     const { articleId, ids, at } = await open('Commenting meanwhile');
     const russian = await at('russian');

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { may } from '../../../shared/access/roles.ts';
 import { articleLanguages } from '../../../shared/article/meta.ts';
-import { useLanguageName } from '../../app/use-formats.ts';
+import { useLanguageLabel, useLanguageName } from '../../app/use-formats.ts';
 import { useArticleActions } from '../../margin/useArticleActions.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import {
@@ -29,6 +29,7 @@ const FORMATS = ['txt', 'md', 'html'] as const;
 export function ArticleMenus() {
   const { t } = useTranslation();
   const name = useLanguageName();
+  const label = useLanguageLabel();
   const [, navigate] = useLocation();
   const { workspace, meta, narrow } = useWorkspace();
   const { session, arrangement } = workspace;
@@ -52,7 +53,7 @@ export function ArticleMenus() {
               disabled={shown.length === 1 && shown[0] === language}
               onCheckedChange={(checked) => (checked ? arrangement.show(language) : arrangement.hide(language))}
             >
-              {name(language)}
+              {label(language)}
             </MenuCheckItem>
           ))}
         </Menu>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { articleLanguages } from '../../../shared/article/meta.ts';
 import { OFFERED_LANGUAGES } from '../../app/languages.ts';
-import { useLanguageName } from '../../app/use-formats.ts';
+import { useLanguageLabel } from '../../app/use-formats.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select } from '../../ui/Select.tsx';
@@ -15,7 +15,7 @@ export function LanguageDialog({ open, onClose }: { open: boolean; onClose(): vo
 
 function OpenDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation();
-  const name = useLanguageName();
+  const name = useLanguageLabel();
   const { workspace, meta } = useWorkspace();
   const present = articleLanguages(meta);
   const [chosen, setChosen] = useState('');

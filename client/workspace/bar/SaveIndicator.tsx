@@ -28,7 +28,12 @@ export function SaveIndicator() {
           icon={<WarningIcon />}
           onClick={() => setOpen(true)}
         >
-          {hasKept ? t('workspace.save.refusedKept', { count: refusal.kept.length }) : t('workspace.save.refused')}
+          {hasKept && (
+            <span className="ws-save-words">{t('workspace.save.refusedKept', { count: refusal.kept.length })}</span>
+          )}
+          <span className={hasKept ? 'ws-save-short' : undefined} aria-hidden={hasKept}>
+            {t('workspace.save.refused')}
+          </span>
         </Button>
         <KeptWordsDialog status={refusal} open={open} onOpenChange={setOpen} onDismiss={() => session.dismissKept()} />
       </>

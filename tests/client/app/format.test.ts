@@ -1,6 +1,6 @@
 // Dates and numbers of the interface, compared with what Node's ICU (which has Kyrgyz) writes.
 import { describe, expect, it } from 'vitest';
-import { calendarDays, createFormats } from '../../../client/app/format.ts';
+import { beginning, calendarDays, createFormats } from '../../../client/app/format.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -45,6 +45,16 @@ describe('Kyrgyz without the browser’s help', () => {
     for (const days of [-6, -2, -1, 0, 1, 2, 6]) {
       expect(ky.deadline(noon + days * DAY, noon)).toBe(relative.format(days, 'day'));
     }
+  });
+});
+
+describe('the beginning of an item', () => {
+  it('I18N-6 is a large letter in every script, whatever the language writes within a sentence', () => {
+    expect(beginning('русский', 'ru')).toBe('Русский');
+    expect(beginning('өзбекче', 'ky')).toBe('Өзбекче');
+    expect(beginning('işaret', 'tr')).toBe('İşaret');
+    expect(beginning('中文', 'ru')).toBe('中文');
+    expect(beginning('', 'en')).toBe('');
   });
 });
 
