@@ -1,4 +1,5 @@
-// `kopuro restore`: puts a backup in the place of the data. Only while no server runs; what was there is kept beside it.
+// `kopuro restore FILE`: puts a backup in the place of the data. Only while no server runs; what was there is kept beside it. With
+// options it is about one article instead (restore-article.ts).
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import pino from 'pino';
@@ -6,6 +7,7 @@ import { databaseFile, isServed, takeDataFolder } from '../data-folder.ts';
 import { StartError } from '../start-error.ts';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
 import { type Storage, StorageStartError } from '../storage/types.ts';
+import { concernsArticle, restoreArticle } from './restore-article.ts';
 import { type CliCommand, UsageError } from './types.ts';
 
 /** Of the files that make a SQLite database. */
@@ -13,9 +15,16 @@ const ENDINGS = ['', '-wal', '-shm'];
 
 export const restore: CliCommand = {
   help: 'restore',
-  options: {},
+  options: {
+    to: { type: 'string' },
+    snapshot: { type: 'string' },
+    list: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+  },
   positionals: { least: 1, most: 1 },
-  async run(terminal, { positionals, json }) {
+  async run(terminal, values) {
+    if (concernsArticle(values)) return restoreArticle(terminal, values);
+    const { positionals, json } = values;
     if (terminal.config.databaseUrl !== null) {
       terminal.note(terminal.say('postgresTools'));
       return 1;

@@ -6,11 +6,16 @@ import { z } from 'zod';
 import { idSchema, line } from '../../../shared/protocol/fields.ts';
 import { tokenSchema } from '../../../shared/protocol/rest.ts';
 import { mendArticle } from '../../mend-article.ts';
+import { restoreArticle } from '../../restore-article.ts';
 import { articleParams, personParams } from '../params.ts';
 import type { HttpParts } from '../parts.ts';
 import { type Route, route } from '../route.ts';
 
 const mendSchema = z.object({ snapshotId: idSchema.optional() });
+const restoreSchema = z.union([
+  z.object({ snapshotId: idSchema, dryRun: z.boolean().default(false) }),
+  z.object({ at: z.number().int().nonnegative(), dryRun: z.boolean().default(false) }),
+]);
 const tokenBodySchema = z.object({ name: line(100) });
 const tokenOfParams = z.object({ personId: personParams.shape.personId, tokenId: personParams.shape.personId });
 
@@ -66,6 +71,19 @@ export function localRoutes(parts: HttpParts): Route[] {
       body: mendSchema,
       output: z.looseObject({}),
       handle: (_call, { params, body }) => mendArticle(parts, params.articleId, body.snapshotId),
+    }),
+    route({
+      method: 'post',
+      path: '/api/local/articles/:articleId/restore',
+      tag: 'local',
+      summary:
+        'Makes the texts of an article what they were at a moment or in a snapshot, or says what that would change',
+      access,
+      params: articleParams,
+      body: restoreSchema,
+      output: z.looseObject({}),
+      handle: ({ principal }, { params, body }) =>
+        restoreArticle(parts, params.articleId, body, principal.person, body.dryRun),
     }),
     route({
       method: 'get',
