@@ -41,7 +41,7 @@ describe('a server that cannot store', () => {
   }
 
   const status = (window: ArticleWindow) => window.page.locator('[data-save]').getAttribute('data-save');
-  const indicator = (window: ArticleWindow) => window.page.locator('[data-save]').textContent();
+  const indicator = (window: ArticleWindow) => window.page.locator('[data-save]').innerText();
   const notice = (window: ArticleWindow) => window.page.locator('.ws-outage').textContent();
 
   /** The words for so many changes in a language. */

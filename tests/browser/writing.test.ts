@@ -139,6 +139,48 @@ describe('writing together', () => {
     expect(await readWords(page, articleId, 'en')).toEqual([`${PARAGRAPHS[0]} Soon.`, `${PARAGRAPHS[1]} Now.`]);
   });
 
+  it.each([1440, 390])('EDIT-12 the caret stays in sight of a window %d px wide', async (width) => {
+    const { ids, at } = await open(`In sight at ${width}`);
+    const editor = await at('editor');
+    await editor.page.setViewportSize({ width, height: 600 });
+    const below = () =>
+      editor.page.evaluate(() => {
+        const scroller = document.querySelector('.ws-scroller')!;
+        const caret = getSelection()!.getRangeAt(0).cloneRange();
+        if (caret.startOffset > 0) caret.setStart(caret.startContainer, caret.startOffset - 1);
+        const { top, bottom } = caret.getClientRects()[0] ?? (caret.startContainer as Element).getBoundingClientRect();
+        const sight = scroller.getBoundingClientRect();
+        return { above: top - sight.top, below: sight.bottom - bottom };
+      });
+    const expectInSight = async () => {
+      const room = await below();
+      expect(room.above).toBeGreaterThan(40);
+      expect(room.below).toBeGreaterThan(0);
+    };
+    await editor.clickAtEnd('en', ids[1]!);
+    // One paragraph that grows past the lower edge, a key at a time.
+    for (let line = 0; line < 24; line += 1) {
+      await editor.page.keyboard.type(' and then it goes on and on, as long as anybody writes');
+      await expectInSight();
+    }
+    for (let block = 0; block < 6; block += 1) {
+      await editor.page.keyboard.press('Enter');
+      await editor.page.keyboard.type('Short.');
+      await expectInSight();
+    }
+    // Scrolled away by hand, then a key.
+    const scrolled = () => editor.page.evaluate(() => document.querySelector('.ws-scroller')!.scrollTop);
+    expect(await scrolled()).toBeGreaterThan(100);
+    await editor.page.evaluate(() => document.querySelector('.ws-scroller')!.scrollTo({ top: 0 }));
+    await expect.poll(scrolled, SOON).toBe(0);
+    await editor.page.keyboard.type('x');
+    await expectInSight();
+    // A window that became lower.
+    await editor.page.setViewportSize({ width, height: 420 });
+    await editor.page.keyboard.type('y');
+    await expectInSight();
+  });
+
   it('two translators who type in one paragraph see each other’s carets and end with the same words', async () => {
     const { articleId, ids, at } = await open('Two in one');
     const russian = await at('russian');

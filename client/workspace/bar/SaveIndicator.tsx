@@ -46,61 +46,79 @@ function refusalOf(status: SaveStatus): Extract<SaveStatus, { state: 'refused' }
   return status.state === 'refused' ? status : null;
 }
 
+/** So long saving must take before the ring turns, ms. */
+const SLOW_MS = 400;
+
 /**
- * The state changes twice with every keystroke, and with every commit React walks through the whole text that has the focus
- * to remember the selection in it. So these few words are changed in the DOM, without React.
+ * The state changes twice with every keystroke. With every commit React walks through the whole text that has the focus to
+ * remember the selection in it, so these few words are changed in the DOM, without React. And the words of a state stand there
+ * before it comes: only what is visible changes, so that the browser need not lay the bar out anew within the keystroke.
  */
 function SaveState() {
   const { t } = useTranslation();
   const session = useArticle();
   const root = useRef<HTMLSpanElement>(null);
-  const label = useRef<HTMLSpanElement>(null);
+  const trouble = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
+    let shown: SaveStatus['state'] | null = null;
+    let slow: ReturnType<typeof setTimeout> | undefined;
     const show = () => {
       const status = session.status.get();
-      if (status.state === 'refused' || !root.current || !label.current) return;
-      const text = words(status, t);
-      if (label.current.textContent !== text) label.current.textContent = text;
-      root.current.dataset.save = status.state;
-      root.current.dataset.waiting = 'changes' in status && status.changes > 0 ? String(status.changes) : '';
+      const element = root.current;
+      if (status.state === 'refused' || !element || !trouble.current) return;
+      if (status.state === 'offline' || status.state === 'unstored') {
+        const text = troubleWords(status, t);
+        if (trouble.current.textContent !== text) trouble.current.textContent = text;
+        element.dataset.waiting = status.changes > 0 ? String(status.changes) : '';
+      }
+      if (status.state === shown) return;
+      shown = status.state;
+      element.dataset.save = shown;
+      // A ring that turns is a layer of its own: with a good line every keystroke is saved before that is worth its while.
+      clearTimeout(slow);
+      if (element.dataset.slow !== undefined) delete element.dataset.slow;
+      if (shown === 'saving' || shown === 'loading') {
+        slow = setTimeout(() => {
+          element.dataset.slow = '';
+        }, SLOW_MS);
+      }
     };
     show();
-    return session.status.subscribe(show);
+    const stop = session.status.subscribe(show);
+    return () => {
+      clearTimeout(slow);
+      stop();
+    };
   }, [session, t]);
   return (
     <span className="ws-save" role="status" ref={root}>
-      <span className="ws-save-icon ws-save-icon-saved">
-        <CheckIcon />
+      <span className="ws-save-icons">
+        <span className="ws-save-saved">
+          <CheckIcon />
+        </span>
+        <span className="ws-save-offline">
+          <OfflineIcon />
+        </span>
+        <span className="ws-save-unstored">
+          <WarningIcon />
+        </span>
+        <span className="ws-save-saving ws-save-loading">
+          <Spinner />
+        </span>
       </span>
-      <span className="ws-save-icon ws-save-icon-offline">
-        <OfflineIcon />
+      <span className="ws-save-words">
+        <span className="ws-save-saved">{t('workspace.save.saved')}</span>
+        <span className="ws-save-saving">{t('workspace.save.saving')}</span>
+        <span className="ws-save-loading">{t('workspace.save.loading')}</span>
+        <span className="ws-save-offline ws-save-unstored" ref={trouble} />
       </span>
-      <span className="ws-save-icon ws-save-icon-unstored">
-        <WarningIcon />
-      </span>
-      <span className="ws-save-icon ws-save-icon-saving">
-        <Spinner />
-      </span>
-      <span className="ws-save-words" ref={label} />
     </span>
   );
 }
 
-function words(status: Exclude<SaveStatus, { state: 'refused' }>, t: ReturnType<typeof useTranslation>['t']): string {
-  switch (status.state) {
-    case 'saved':
-      return t('workspace.save.saved');
-    case 'saving':
-      return t('workspace.save.saving');
-    case 'loading':
-      return t('workspace.save.loading');
-    case 'offline':
-      return status.changes === 0
-        ? t('workspace.save.offline')
-        : t('workspace.save.offlineWaiting', { count: status.changes });
-    case 'unstored':
-      return status.changes === 0
-        ? t('workspace.save.unstored')
-        : t('workspace.save.unstoredWaiting', { count: status.changes });
-  }
+type Trouble = Extract<SaveStatus, { state: 'offline' | 'unstored' }>;
+
+function troubleWords({ state, changes }: Trouble, t: ReturnType<typeof useTranslation>['t']): string {
+  if (changes === 0) return t(`workspace.save.${state}`);
+  return t(`workspace.save.${state}Waiting`, { count: changes });
 }

@@ -9,12 +9,16 @@ import { textRoot } from '../../../shared/article/roots.ts';
 import { articleSchema } from '../../../shared/article/schema.ts';
 import { blockIdsPlugin } from './block-ids.ts';
 import { BlockView } from './block-view.ts';
+import { caretSight } from './caret-sight.ts';
 import { blockInputRules } from './input-rules.ts';
 import { editorKeys } from './keys.ts';
 import { listNumbersPlugin } from './list-numbers.ts';
 import { MirrorReader, mirrorPlugin } from './mirror.ts';
 import { cleanHtml, cleanSlice, textToSlice } from './paste.ts';
 import { promptSelection } from './prompt-selection.ts';
+
+/** So near to an edge of what scrolls the caret makes it scroll, px. The head of the columns covers the top. */
+const EDGES = { top: 72, bottom: 48 };
 
 export interface TextViewOptions {
   mount: HTMLElement;
@@ -62,8 +66,7 @@ export function createTextView(options: TextViewOptions): TextView {
     transformPastedHTML: cleanHtml,
     transformPasted: cleanSlice,
     clipboardTextParser: textToSlice,
-    // The head of the columns covers the top of what scrolls.
-    scrollThreshold: { top: 72, bottom: 48, left: 0, right: 0 },
+    scrollThreshold: { ...EDGES, left: 0, right: 0 },
     scrollMargin: { top: 96, bottom: 72, left: 0, right: 0 },
     handleKeyDown: (_view, event) => {
       if (!editable && wouldType(event)) options.onRefusedEdit();
@@ -96,7 +99,13 @@ export function createTextView(options: TextViewOptions): TextView {
 }
 
 function createState(options: TextViewOptions, fragment: Y.XmlFragment, editable: boolean): EditorState {
-  const shared = [promptSelection(), keymap(options.keys), listNumbersPlugin(), ...options.plugins(fragment)];
+  const shared = [
+    promptSelection(),
+    caretSight(EDGES),
+    keymap(options.keys),
+    listNumbersPlugin(),
+    ...options.plugins(fragment),
+  ];
   if (!editable) {
     const reader = new MirrorReader(fragment);
     return EditorState.create({ doc: reader.document(), plugins: [mirrorPlugin(fragment, reader), ...shared] });
