@@ -1,10 +1,15 @@
-// What the browser itself takes for a key: pages without any program of ours (nor anybody's), measured like the workspace in the
-// same run. Where these figures are high, the machine is slow or busy, whatever the workspace does.
-import type { BrowserContext, Page } from 'playwright-core';
+// What the browser itself takes for a key: pages without any program of ours (nor anybody's), measured like the workspace: in the
+// same browser and window size, with nothing else open. Where these figures are high, the machine is slow or busy, whatever the
+// workspace does. No probe may run in them that asks for frames by itself: a key would then wait for the screen's next one.
+import type { Browser, Page } from 'playwright-core';
 
 /** Three columns that scroll together, every paragraph plain text that can be typed in; with no texts, one short paragraph. */
-export async function openBarePage(context: BrowserContext, texts: readonly (readonly string[])[]): Promise<Page> {
-  const page = await context.newPage();
+export async function openBarePage(
+  browser: Browser,
+  viewport: { width: number; height: number },
+  texts: readonly (readonly string[])[],
+): Promise<Page> {
+  const page = await browser.newPage({ viewport, locale: 'en-GB' });
   await page.goto('about:blank');
   const columns = texts.length > 0 ? texts : [['One short paragraph.']];
   await page.setContent(

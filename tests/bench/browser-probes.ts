@@ -39,6 +39,7 @@ export function watchInteractive(): void {
  * the frame's callback, is the first after its paint.
  */
 export function watchKeys(): void {
+  window.kopuroBench ??= { interactive: null, watching: false, painted: [], keyed: [], seen: new Map() };
   window.kopuroBench.painted.length = 0;
   window.kopuroBench.keyed.length = 0;
   if (window.kopuroBench.watching) return;

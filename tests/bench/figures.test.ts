@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeLongArticle } from './article.ts';
 import { formatTable, percentile } from './figures.ts';
+import { keysOf } from './shown.ts';
 
 describe('percentile', () => {
   it('takes the nearest rank', () => {
@@ -22,6 +23,29 @@ describe('formatTable', () => {
     ]);
     expect(table).toMatch(/open\s+1234 ms\s+< 2000 ms\s+yes/);
     expect(table).toMatch(/key\s+17\.3 ms\s+< 16 ms\s+NO/);
+  });
+});
+
+describe('keysOf', () => {
+  it('pairs what begins and ends under one id, again and again, and leaves out what is no key', () => {
+    const event = (ph: string, ts: number, type?: string, local = '0x1') => ({
+      name: 'EventLatency',
+      ph,
+      pid: 7,
+      ts,
+      id2: { local },
+      args: type === undefined ? {} : { event_latency: { event_type: type } },
+    });
+    const events = [
+      event('b', 1_000, 'KEY_PRESSED'),
+      event('b', 3_000, 'KEY_RELEASED', '0x2'),
+      event('e', 4_000, undefined, '0x2'),
+      event('e', 9_000),
+      event('e', 29_500),
+      event('b', 20_000, 'KEY_PRESSED'),
+      { ...event('b', 0), name: 'EventLatency.Stage' },
+    ];
+    expect(keysOf(events)).toEqual([8, 9.5]);
   });
 });
 

@@ -17,12 +17,14 @@ import { type LongArticle, makeLongArticle } from './article.ts';
 import { openBarePage } from './bare-page.ts';
 import { watchInteractive, watchKeys, watchMarks } from './browser-probes.ts';
 import { formatTable, type Measurement, percentile } from './figures.ts';
+import { shownTimes } from './shown.ts';
 
 const LANGUAGES = ['en', 'ru', 'ky'];
 const OPENINGS = 5;
 const KEYS = 200;
 /** A brisk typist: 10 keys a second. */
 const KEY_EVERY_MS = 100;
+const VIEWPORT = { width: 1440, height: 900 };
 /** A letter that no syllable of the English text holds. */
 const MARK = 'z';
 
@@ -60,13 +62,14 @@ async function measure(server: RunningServer, browser: Browser): Promise<Measure
   const first = await openings(typist, address, false);
   const again = await openings(typist, address, true);
 
+  const bare = await barePages(browser, article);
   // Alone first: on this machine the other browser takes the cores that a person's own computer would have for itself.
   const page = await typist.newPage();
   await page.goto(address);
   await interactive(page);
   await caretInText(page);
   const painted = await paintTimes(page);
-  const bare = await barePages(typist, article);
+  const shown = await screenTimes(browser, page);
   const reader = await (await contextFor(browser, people[1]!)).newPage();
   await reader.goto(address);
   await interactive(reader);
@@ -79,6 +82,8 @@ async function measure(server: RunningServer, browser: Browser): Promise<Measure
     { what: 'open the workspace again (median)', value: percentile(again, 0.5), unit: 'ms', aim: 2_000 },
     { what: 'keystroke to paint, p50', value: percentile(painted, 0.5), unit: 'ms', aim: null },
     { what: 'keystroke to paint, p95', value: percentile(painted, 0.95), unit: 'ms', aim: 16 },
+    { what: 'keystroke to the screen, p50', value: percentile(shown, 0.5), unit: 'ms', aim: null },
+    { what: 'keystroke to the screen, p95', value: percentile(shown, 0.95), unit: 'ms', aim: null },
     ...bare,
     { what: 'keystroke to the other browser, p50', value: percentile(crossed, 0.5), unit: 'ms', aim: null },
     { what: 'keystroke to the other browser, p95', value: percentile(crossed, 0.95), unit: 'ms', aim: 50 },
@@ -164,7 +169,7 @@ async function untilThere(person: Caller, id: string, language: string, blocks: 
 }
 
 async function contextFor(browser: Browser, person: Caller): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+  const context = await browser.newContext({ viewport: VIEWPORT, locale: 'en-GB' });
   const [name, value] = person.cookie.split('=') as [string, string];
   await context.addCookies([{ name, value, url: person.url }]);
   // The probes are sent as source; the compiler that runs this file wraps their inner functions in this name keeper.
@@ -227,18 +232,29 @@ async function paintTimes(page: Page): Promise<number[]> {
   return painted;
 }
 
-async function barePages(context: BrowserContext, article: LongArticle): Promise<Measurement[]> {
+/** ms from each key to the screen, at the caret of this page: a typing of its own, with the browser's trace on. */
+async function screenTimes(browser: Browser, page: Page): Promise<number[]> {
+  const shown = await shownTimes(browser, page, () => type(page));
+  if (shown.length < KEYS * 0.9) throw new Error(`of ${KEYS} keys ${shown.length} were seen to reach the screen`);
+  return shown;
+}
+
+async function barePages(browser: Browser, article: LongArticle): Promise<Measurement[]> {
   const texts = LANGUAGES.map((language) => article.translations[language] ?? article.markdown.split('\n\n'));
   const measurements: Measurement[] = [];
   for (const [what, columns] of [
     ['a page of one paragraph, no program', []],
     ['a page of the same texts, no program', texts],
   ] as const) {
-    const page = await openBarePage(context, columns);
-    const times = await paintTimes(page);
+    const page = await openBarePage(browser, VIEWPORT, columns);
+    const painted = await paintTimes(page);
+    const shown = await screenTimes(browser, page);
     await page.close();
     for (const p of [0.5, 0.95]) {
-      measurements.push({ what: `  ${what}, p${p * 100}`, value: percentile(times, p), unit: 'ms', aim: null });
+      measurements.push(
+        { what: `  ${what}, to paint, p${p * 100}`, value: percentile(painted, p), unit: 'ms', aim: null },
+        { what: `  ${what}, to the screen, p${p * 100}`, value: percentile(shown, p), unit: 'ms', aim: null },
+      );
     }
   }
   return measurements;
