@@ -107,6 +107,9 @@ describe('rights that end in mid-typing', () => {
     await typeUntil(author, () => author.closes.length > 0);
     expect((await revoking).status).toBeLessThan(300);
     expect(author.closes).toEqual([4401]);
+    const witness = await join(article, editor, 'en');
+    const word = witness.type();
+    await until(() => witness.acknowledged.has(word), 'what was taken in before it is on disk as well');
     const atTheEnd = wordsOf((await server.log(article)).doc, 'ru');
     expect([...author.acknowledged].filter((word) => !atTheEnd.has(word))).toEqual([]);
     author.type();
