@@ -17,7 +17,7 @@ const GROUPS = {
 /** What takes minutes and costs nothing begins first and is waited for last. Not when single files are asked for. */
 const isWhole = process.argv.length === 2;
 
-/** A run that hangs is ended, and counts as failed. A slow machine is not a hang: about ten minutes are usual on two cores. */
+/** A run that hangs is ended, and counts as failed. A slow machine is not a hang: about a quarter of an hour is usual on two cores. */
 const LIMIT_MS = 40 * 60_000;
 
 let passed = 0;
